@@ -1,9 +1,12 @@
-"""The latency budget: what it asks of every stage."""
+"""The latency budget: predicts the ear-voice span and climbs a ladder of measures, least harm first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from streaming.items import BudgetChanged, Clause
+from streaming.trace import CaptureLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,7 @@ class Knobs:
     tempo: float = 1.0
     """speaking rate asked of the voice, 1.0 = its natural rate, at most 1.25"""
     cut_pauses: bool = False
-    """playout leaves out pauses inside and between clauses"""
+    """playout leaves out the pauses between clauses"""
     k: int = 3
     """wait-k: source words read before the first target word is written"""
     clause_wait_s: float = 1.2
@@ -23,9 +26,106 @@ class Knobs:
     tentative: bool = True
     """make tentative text for captions"""
     skip_oldest: bool = False
-    """playout drops the oldest unspoken clause"""
+    """the oldest clause that is not yet spoken is dropped"""
     speak: bool = True
     """False: captions only until caught up"""
 
 
 ReadKnobs = Callable[[], Knobs]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetConfig:
+    """The ear-voice span that a session may have."""
+
+    p95_s: float = 4.0
+    """the enforcer acts so that 95 % of clauses stay below this"""
+    knobs: Knobs = Knobs()
+    """what the stages do while all is well"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """One level of the ladder; each keeps what the levels below it did."""
+
+    enter: float
+    """the level is entered when the predicted span is this share of the budget"""
+    asks: dict[str, float | bool]
+    says: str
+
+
+_LADDER = (
+    _Rung(0.0, {}, "full quality"),
+    _Rung(0.75, {"tempo": 1.15}, "speaking faster"),
+    _Rung(0.85, {"tempo": 1.25, "cut_pauses": True}, "speaking faster without pauses"),
+    _Rung(0.95, {"k": 2, "clause_wait_s": 0.6}, "translating earlier, in shorter pieces"),
+    _Rung(1.10, {"stride_s": 1.0, "tentative": False}, "recognising less often, no preview text"),
+    _Rung(1.40, {"skip_oldest": True}, "skipping what is oldest; its captions stay"),
+    _Rung(2.00, {"speak": False}, "captions only until caught up"),
+)
+"""The order is the design's; the shares put the gentle levels just below the budget and the lossy ones above it."""
+
+_HYSTERESIS = 0.15
+"""A level is left when the prediction is this share below where it was entered."""
+
+_UP_DWELL_S = 0.75
+_DOWN_DWELL_S = 3.0
+"""Least time on a level before a higher or lower one: long enough for a measure to show, and slow to let go, so that
+the voice does not change its pace with every clause."""
+
+_CHARACTERS_PER_S = 15.0
+"""Speaking rate used to predict how long a clause not yet made will last (about 150 words a minute)."""
+
+
+def predict_span_s(
+    at_s: float, made: Iterable[tuple[Clause, float]], ahead_s: float, text: Iterable[Clause], captures: CaptureLog
+) -> float:
+    """The largest ear-voice span among the clauses that wait, if speech goes on from `at_s` (clock) without a pause.
+
+    `made` are the clauses made but not begun, each with the seconds until it begins, `ahead_s` the seconds until all
+    that is made has played, `text` the clauses still to be made.
+    """
+    worst = 0.0
+    for clause, begins_in_s in made:
+        worst = max(worst, at_s + begins_in_s - captures.captured_at(clause.source_end_s))
+    for clause in text:
+        worst = max(worst, at_s + ahead_s - captures.captured_at(clause.source_end_s))
+        ahead_s += len(clause.text) / _CHARACTERS_PER_S
+    return worst
+
+
+class LatencyBudget:
+    """Turns predicted spans into a level of the ladder and the level into knobs, with hysteresis and minimum dwell."""
+
+    def __init__(self, config: BudgetConfig) -> None:
+        self._config = config
+        self._level = 0
+        self._since_s = float("-inf")
+        self._knobs = config.knobs
+
+    @property
+    def level(self) -> int:
+        return self._level
+
+    def knobs(self) -> Knobs:
+        return self._knobs
+
+    def observe(self, predicted_span_s: float, at_s: float) -> BudgetChanged | None:
+        """One level up or down at most; None when nothing changes."""
+        share = predicted_span_s / self._config.p95_s
+        dwelt = at_s - self._since_s
+        if self._level + 1 < len(_LADDER) and share >= _LADDER[self._level + 1].enter:
+            return self._move(1, predicted_span_s, at_s) if dwelt >= _UP_DWELL_S else None
+        if self._level > 0 and share < _LADDER[self._level].enter - _HYSTERESIS and dwelt >= _DOWN_DWELL_S:
+            return self._move(-1, predicted_span_s, at_s)
+        return None
+
+    def _move(self, step: int, predicted_span_s: float, at_s: float) -> BudgetChanged:
+        self._level += step
+        self._since_s = at_s
+        knobs = self._config.knobs
+        for rung in _LADDER[1 : self._level + 1]:
+            knobs = replace(knobs, **rung.asks)  # type: ignore[arg-type]
+        self._knobs = knobs
+        reason = f"{_LADDER[self._level].says}: {predicted_span_s:.1f} s behind"
+        return BudgetChanged(self._level, reason, predicted_span_s)

@@ -62,9 +62,10 @@ class Channel(Generic[T]):
 
     def _make_room(self) -> None:
         state = self._receive.statistics()
-        if state.current_buffer_used < state.max_buffer_size:
-            return
-        waiting = state.current_buffer_used if self._when_full == "keep_latest" else 1
-        for _ in range(waiting):
+        if self._when_full == "keep_latest":
+            too_many = state.current_buffer_used
+        else:
+            too_many = 1 if state.current_buffer_used >= state.max_buffer_size else 0
+        for _ in range(too_many):
             self._receive.receive_nowait()
             self.dropped += 1

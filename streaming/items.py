@@ -94,7 +94,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class SpeechFrame:
-    """20 ms (or less, at a clause's end) of translated voice, sent out at the moment it should be heard."""
+    """20 ms of translated voice, sent out at the moment it should be heard."""
 
     language: str
     samples: Samples

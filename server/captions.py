@@ -1,0 +1,80 @@
+"""Caption files: WebVTT (W3C), SubRip and JSON lines, source and target side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from streaming.errors import BadInput
+
+_SHOWN_AT_LEAST_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A clause's caption."""
+
+    start_s: float
+    end_s: float
+    """when it is heard, on the input's time line"""
+    source: str
+    target: str
+
+
+def write_captions(path: Path, cues: Sequence[Cue]) -> None:
+    """In the format of the path's ending. Raises BadInput for another ending than .vtt, .srt or .jsonl."""
+    path.write_text(writer_for(path)(_without_overlap(cues)), encoding="utf-8")
+
+
+def writer_for(path: Path) -> Callable[[Iterable[Cue]], str]:
+    """Raises BadInput for an ending that names no caption format."""
+    match path.suffix.lower():
+        case ".vtt":
+            return _vtt
+        case ".srt":
+            return _srt
+        case ".jsonl":
+            return _jsonl
+        case other:
+            raise BadInput(f"captions can be written as .vtt, .srt or .jsonl, not {other or 'without an ending'!r}")
+
+
+def _without_overlap(cues: Sequence[Cue]) -> list[Cue]:
+    """Each cue is shown for a readable time, but never into the next one."""
+    shown = []
+    for index, cue in enumerate(cues):
+        end = max(cue.end_s, cue.start_s + _SHOWN_AT_LEAST_S)
+        if index + 1 < len(cues):
+            end = max(min(end, cues[index + 1].start_s), cue.start_s)
+        shown.append(Cue(cue.start_s, end, cue.source, cue.target))
+    return shown
+
+
+def _vtt(cues: Iterable[Cue]) -> str:
+    blocks = [
+        f"{_time(cue.start_s, '.')} --> {_time(cue.end_s, '.')}\n<c.source>{_escaped(cue.source)}</c>\n{_escaped(cue.target)}\n"
+        for cue in cues
+    ]
+    return "\n".join(["WEBVTT\n", *blocks])
+
+
+def _srt(cues: Iterable[Cue]) -> str:
+    return "\n".join(
+        f"{number}\n{_time(cue.start_s, ',')} --> {_time(cue.end_s, ',')}\n{cue.source}\n{cue.target}\n"
+        for number, cue in enumerate(cues, start=1)
+    )
+
+
+def _jsonl(cues: Iterable[Cue]) -> str:
+    return "".join(json.dumps(asdict(cue), ensure_ascii=False) + "\n" for cue in cues)
+
+
+def _time(seconds: float, point: str) -> str:
+    ms = round(seconds * 1000)
+    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{point}{ms % 1000:03d}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

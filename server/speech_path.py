@@ -1,0 +1,181 @@
+"""The whole wiring of one speaker: audio in, every target language's text and voice out.
+
+audio -> RecognitionStage -> transcripts -+-> events (captions)
+                                          +-> TranslationStage -> events
+                                                    |-> SpeechStage -> PlayoutStage -> events     (per target)
+LatencyBudget reads what waits, sets the knobs that every stage reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import anyio
+from asr.stage import RecognitionStage
+from mt.stage import TranslationStage
+from tts.stage import SpeechStage
+
+from server.load import Models
+from streaming.audio import ASR_RATE_HZ
+from streaming.budget import BudgetConfig, Knobs, LatencyBudget, predict_span_s
+from streaming.channel import Channel
+from streaming.clock import now
+from streaming.engine import Engine
+from streaming.errors import BadInput
+from streaming.items import AudioChunk, ClauseSkipped, Event, Speech, Transcript, Translation
+from streaming.playout import Playout, PlayoutStage
+from streaming.trace import CaptureLog
+
+_BUDGET_PERIOD_S = 0.25
+"""How often the budget looks; a clause lasts 1-3 s, so it sees each one several times."""
+
+_SPAN_COUNTS_FOR_S = 3.0
+"""A played clause's span stands for the pipeline's state this long; after that, silence says that nothing is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One language that the speaker is translated into."""
+
+    language: str
+    speak: bool = True
+    gender: str = "female"
+
+
+class SpeechPath:
+    """One speaker's pipeline. Raises UnsupportedLanguage for a pair without models."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        models: Models,
+        source: str,
+        targets: Sequence[Target],
+        budget: BudgetConfig = BudgetConfig(),
+    ) -> None:
+        if len({target.language for target in targets}) < len(targets):
+            raise BadInput("each target language can be asked for once")
+        self._captures = CaptureLog()
+        self._lines = [
+            _TargetLine(engine, models, source, target, LatencyBudget(budget), self._captures) for target in targets
+        ]
+        self._recognition = RecognitionStage(
+            engine=engine, whisper=models.whisper, language=models.recognised(source), knobs=self._recognition_knobs
+        )
+
+    async def run(self, audio: Channel[AudioChunk], events: Channel[Event]) -> None:
+        """Ends when `audio` was closed and all of it is concluded and played; then closes `events`."""
+        heard: Channel[AudioChunk] = Channel("recognition input", 512, "drop_oldest")
+        transcripts: Channel[Transcript] = Channel("transcripts", 64, "wait")
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._capture, audio, heard, name="capture")
+                group.start_soon(self._recognition.run, heard, transcripts, name="recognition")
+                for line in self._lines:
+                    group.start_soon(line.run, events, name=f"into {line.target.language}")
+                await self._fan_out(transcripts, events)
+        finally:
+            events.close()
+
+    async def _capture(self, audio: Channel[AudioChunk], heard: Channel[AudioChunk]) -> None:
+        async for chunk in audio:
+            self._captures.push((chunk.start + len(chunk.samples)) / ASR_RATE_HZ, now())
+            await heard.send(chunk)
+        heard.close()
+
+    async def _fan_out(self, transcripts: Channel[Transcript], events: Channel[Event]) -> None:
+        async for transcript in transcripts:
+            await events.send(transcript)
+            for line in self._lines:
+                await line.transcripts.send(transcript)
+        for line in self._lines:
+            line.transcripts.close()
+
+    def _recognition_knobs(self) -> Knobs:
+        """Recognition is shared: it does what the target that is furthest behind asks."""
+        return max((line.budget for line in self._lines), key=lambda budget: budget.level).knobs()
+
+
+class _TargetLine:
+    """What one target language adds: translation, voice, playout and its own budget."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        models: Models,
+        source: str,
+        target: Target,
+        budget: LatencyBudget,
+        captures: CaptureLog,
+    ) -> None:
+        self.target = target
+        self.budget = budget
+        self.transcripts: Channel[Transcript] = Channel(f"transcripts for {target.language}", 64, "wait")
+        self._captures = captures
+        self._playout = Playout(captures)
+        self._translation = TranslationStage(
+            engine=engine,
+            translator=models.translator(source, target.language),
+            source=source,
+            target=target.language,
+            knobs=budget.knobs,
+        )
+        self._speech = SpeechStage(
+            engine=engine,
+            voices=models.voices,
+            language=target.language,
+            gender=target.gender,
+            knobs=budget.knobs,
+        )
+
+    async def run(self, events: Channel[Event]) -> None:
+        translations: Channel[Translation] = Channel("translations", 64, "wait")
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._translation.run, self.transcripts, translations, name="translation")
+            if self.target.speak:
+                await self._speak(translations, events)
+            else:
+                await _caption(translations, events)
+
+    async def _speak(self, translations: Channel[Translation], events: Channel[Event]) -> None:
+        texts: Channel[Translation] = Channel("texts to speak", 64, "wait")
+        speech: Channel[Speech | ClauseSkipped] = Channel("speech", 1, "wait")
+        playout = PlayoutStage(self._playout, self.budget.knobs)
+        async with anyio.create_task_group() as watch:
+            watch.start_soon(self._keep_budget, events, name="budget")
+            async with anyio.create_task_group() as group:
+                group.start_soon(_caption, translations, events, texts, name="captions")
+                group.start_soon(self._speech.run, texts, speech, name="speech")
+                await playout.run(speech, events)
+            watch.cancel_scope.cancel()
+
+    async def _keep_budget(self, events: Channel[Event]) -> None:
+        while True:
+            await anyio.sleep(_BUDGET_PERIOD_S)
+            at_s = now()
+            predicted = predict_span_s(
+                at_s, self._playout.schedule(), self._playout.backlog_s, self._speech.pending, self._captures
+            )
+            change = self.budget.observe(max(predicted, self._recent_span_s(at_s)), at_s)
+            if change is not None:
+                await events.send(change)
+
+    def _recent_span_s(self, at_s: float) -> float:
+        played = self._playout.last_played
+        if played is None or at_s - played.played_at_s > _SPAN_COUNTS_FOR_S:
+            return 0.0
+        return played.ear_voice_span_s
+
+
+async def _caption(
+    translations: Channel[Translation], events: Channel[Event], texts: Channel[Translation] | None = None
+) -> None:
+    """Captions first, and what was committed on to the voice."""
+    async for translation in translations:
+        await events.send(translation)
+        if texts is not None and (translation.committed or translation.sentence_end):
+            await texts.send(translation)
+    if texts is not None:
+        texts.close()

@@ -1,0 +1,238 @@
+"""Translates one file through the very path that live sessions use, in virtual or real time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import anyio
+import numpy as np
+import soundfile
+
+from server.captions import Cue
+from server.load import Models
+from server.media_file import read_audio
+from server.speech_path import SpeechPath, Target
+from streaming.audio import ASR_RATE_HZ, FRAME_MS, SPEECH_RATE_HZ
+from streaming.channel import Channel
+from streaming.clock import now
+from streaming.items import (
+    AudioChunk,
+    BudgetChanged,
+    ClausePlayed,
+    ClauseSkipped,
+    Event,
+    Samples,
+    SpeechFrame,
+    Transcript,
+    Translation,
+    Word,
+)
+from streaming.local_engine import Execute, LocalEngine
+from streaming.mixer import Mixer
+
+_CHUNK = ASR_RATE_HZ * FRAME_MS // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseReport:
+    """What became of one clause; all times in seconds on the input's time line."""
+
+    index: int
+    source: str
+    target: str
+    source_start_s: float
+    source_end_s: float
+    committed_s: float
+    played_s: float | None
+    """None: it was skipped to catch up"""
+    duration_s: float
+    ear_voice_span_s: float | None
+
+
+@dataclass(slots=True)
+class Report:
+    """What `dragoman translate --json` prints."""
+
+    source_language: str
+    target_language: str
+    audio_s: float = 0.0
+    start_offset_s: float | None = None
+    """first translated speech minus the start of the first recognised word"""
+    end_offset_s: float | None = None
+    """end of the translated speech minus the end of the last recognised word"""
+    compute_per_audio_second: float = 0.0
+    compute_s: dict[str, float] = field(default_factory=dict)
+    source_text: str = ""
+    target_text: str = ""
+    clauses: list[ClauseReport] = field(default_factory=list)
+    budget_changes: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def cues(self) -> list[Cue]:
+        """A caption for each clause: shown when it is heard, or when its text was ready if it was skipped."""
+        return [
+            Cue(start, start + clause.duration_s, clause.source, clause.target)
+            for clause in self.clauses
+            for start in [clause.committed_s if clause.played_s is None else clause.played_s]
+        ]
+
+
+async def translate_file(
+    path: Path,
+    out: Path,
+    *,
+    models: Models,
+    source: str,
+    target: Target,
+    execute: Execute,
+    progress: Callable[[float], None],
+) -> Report:
+    """Writes the translated speech (24 kHz mono WAV, aligned on the input's time line) to `out` and tells all about it.
+
+    `progress` is called with the seconds of input taken so far. Raises BadInput when the file has no sound,
+    UnsupportedLanguage for a pair without models.
+    """
+    return await _FileTranslation(path, out, models, source, target, execute, progress).run()
+
+
+class _FileTranslation:
+    def __init__(
+        self,
+        path: Path,
+        out: Path,
+        models: Models,
+        source: str,
+        target: Target,
+        execute: Execute,
+        progress: Callable[[float], None],
+    ) -> None:
+        self._path = path
+        self._out = out
+        self._progress = progress
+        self._report = Report(source, target.language)
+        self._engine = LocalEngine(execute, workers=1, observe=self._add_compute)
+        self._speech_path = SpeechPath(engine=self._engine, models=models, source=source, targets=[target])
+        self._began_s = 0.0
+        self._written = 0
+        self._words: list[Word] = []
+
+    async def run(self) -> Report:
+        audio: Channel[AudioChunk] = Channel("file audio", 16, "wait")
+        events: Channel[Event] = Channel("events", 256, "wait")
+        with soundfile.SoundFile(self._out, "w", SPEECH_RATE_HZ, 1, "PCM_16", format="WAV") as speech:
+            async with anyio.create_task_group() as engine:
+                engine.start_soon(self._engine.run, name="engine")
+                async with anyio.create_task_group() as group:
+                    self._began_s = now()
+                    group.start_soon(self._feed, audio, name="file")
+                    group.start_soon(self._speech_path.run, audio, events, name="speech path")
+                    async for event in events:
+                        self._take(event, speech)
+                engine.cancel_scope.cancel()
+            self._write_until(speech, int(self._report.audio_s * SPEECH_RATE_HZ))
+        self._conclude()
+        return self._report
+
+    async def _feed(self, audio: Channel[AudioChunk]) -> None:
+        position = 0
+        for samples in _rechunked(read_audio(self._path)):
+            await anyio.sleep_until(self._began_s + (position + len(samples)) / ASR_RATE_HZ)
+            await audio.send(AudioChunk(samples, position))
+            position += len(samples)
+            self._report.audio_s = position / ASR_RATE_HZ
+            self._progress(self._report.audio_s)
+        audio.close()
+
+    def _take(self, event: Event, speech: soundfile.SoundFile) -> None:
+        match event:
+            case SpeechFrame():
+                self._write_until(speech, round((event.at_s - self._began_s) * SPEECH_RATE_HZ))
+                speech.write(event.samples)
+                self._written += len(event.samples)
+            case Transcript():
+                self._words.extend(event.committed)
+            case ClausePlayed():
+                self._add_clause(event, event.played_at_s - self._began_s, event.duration_s, event.ear_voice_span_s)
+            case ClauseSkipped():
+                self._add_clause(event, None, 0.0, None)
+            case BudgetChanged():
+                change = {"at_s": now() - self._began_s, "level": event.level, "reason": event.reason}
+                self._report.budget_changes.append(change)
+            case Translation():
+                pass  # its words come again in the clauses
+
+    def _write_until(self, speech: soundfile.SoundFile, position: int) -> None:
+        """Silence up to the sample `position`."""
+        while self._written < position:
+            silence = min(position - self._written, SPEECH_RATE_HZ)
+            speech.write(np.zeros(silence, np.float32))
+            self._written += silence
+
+    def _add_clause(
+        self, event: ClausePlayed | ClauseSkipped, played_s: float | None, duration_s: float, span_s: float | None
+    ) -> None:
+        clause = event.clause
+        # A clause's source text is told by time: the words that ended since the previous clause's last one.
+        previous_end_s = self._report.clauses[-1].source_end_s if self._report.clauses else float("-inf")
+        words = [word.text for word in self._words if previous_end_s < word.end_s <= clause.source_end_s]
+        self._report.clauses.append(
+            ClauseReport(
+                index=clause.index,
+                source=" ".join(words),
+                target=clause.text,
+                source_start_s=clause.source_start_s,
+                source_end_s=clause.source_end_s,
+                committed_s=clause.committed_at_s - self._began_s,
+                played_s=played_s,
+                duration_s=duration_s,
+                ear_voice_span_s=span_s,
+            )
+        )
+
+    def _add_compute(self, model: str, batch_size: int, seconds: float) -> None:
+        self._report.compute_s[model] = self._report.compute_s.get(model, 0.0) + seconds
+
+    def _conclude(self) -> None:
+        report = self._report
+        report.source_text = " ".join(word.text for word in self._words)
+        report.target_text = " ".join(clause.target for clause in report.clauses)
+        report.compute_per_audio_second = sum(report.compute_s.values()) / report.audio_s
+        played = [clause for clause in report.clauses if clause.played_s is not None]
+        if played and self._words:
+            assert played[0].played_s is not None and played[-1].played_s is not None
+            report.start_offset_s = played[0].played_s - self._words[0].start_s
+            report.end_offset_s = played[-1].played_s + played[-1].duration_s - self._words[-1].end_s
+
+
+def _rechunked(parts: Iterator[Samples]) -> Iterator[Samples]:
+    """The same samples in pieces of 20 ms, as a microphone gives them."""
+    rest = np.zeros(0, np.float32)
+    for part in parts:
+        rest = np.concatenate([rest, part])
+        whole = len(rest) // _CHUNK * _CHUNK
+        for start in range(0, whole, _CHUNK):
+            yield rest[start : start + _CHUNK]
+        rest = rest[whole:]
+    if len(rest):
+        yield rest
+
+
+def mix_over_original(original: Path, speech: Path) -> None:
+    """Replaces the WAV `speech` by a mix of it over the ducked audio of `original`."""
+    mixed = speech.with_name(speech.name + ".mixing")
+    mixer = Mixer(SPEECH_RATE_HZ)
+    with (
+        soundfile.SoundFile(speech) as voice,
+        soundfile.SoundFile(mixed, "w", SPEECH_RATE_HZ, 1, "PCM_16", format="WAV") as out,
+    ):
+        for block in read_audio(original, SPEECH_RATE_HZ):
+            translated = voice.read(len(block), dtype="float32")
+            out.write(mixer.mix(block, np.pad(translated, (0, len(block) - len(translated)))))
+        while len(tail := voice.read(SPEECH_RATE_HZ, dtype="float32")):
+            out.write(mixer.mix(np.zeros_like(tail), tail))
+    mixed.replace(speech)

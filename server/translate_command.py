@@ -1,0 +1,105 @@
+"""`dragoman translate`: a recording in, its translation as speech and captions out."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from server.captions import write_captions, writer_for
+from server.load import load_models
+from server.media_file import duration_s
+from server.models import ModelStore, models_dir
+from server.speech_path import Target
+from server.translate import Report, mix_over_original, translate_file
+from streaming.clock import run_virtual
+from streaming.errors import BadInput
+from streaming.language import primary
+from streaming.local_engine import in_thread, in_virtual_time
+
+_EXAMPLES = """examples:
+  dragoman translate talk.mp3 -o talk.pt.wav --from en --to pt
+  dragoman translate talk.mp4 -o talk.pt.wav --from en --to pt --captions talk.vtt --mix
+  dragoman translate reuniao.flac -o meeting.wav --from pt --to en --realtime --json > report.json
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    command = argparse.ArgumentParser(
+        prog="dragoman translate",
+        description="Translate a recording: it streams through the same path as a live speaker, by default in virtual "
+        "time (as fast as the machine computes, with the time it took on the clock), and the translated speech is "
+        "placed where a listener would have heard it.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("input", type=Path, metavar="IN", help="any audio or video file that FFmpeg reads")
+    command.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="OUT.wav", help="translated speech, 24 kHz mono"
+    )
+    command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
+    command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
+    command.add_argument("--voice", choices=("female", "male"), default="female")
+    command.add_argument("--captions", type=Path, metavar="FILE", help="write .vtt, .srt or .jsonl captions")
+    command.add_argument("--mix", action="store_true", help="lay the translation over the original, turned down")
+    command.add_argument("--realtime", action="store_true", help="on the wall clock, as a live speaker")
+    command.add_argument("--json", action="store_true", help="print a report of every clause and the totals")
+    return command
+
+
+def run(args: argparse.Namespace) -> int:
+    """Raises DragomanError for input that can't be translated."""
+    if args.captions is not None:
+        writer_for(args.captions)
+    if args.out.suffix.lower() != ".wav":
+        raise BadInput(f"the translated speech is written as WAV: name it {args.out.with_suffix('.wav')}")
+    if not args.out.parent.is_dir():
+        raise BadInput(f"{args.out.parent}: there is no such folder")
+    length_s = duration_s(args.input)
+    report = _translate(args, length_s)
+    if args.mix:
+        mix_over_original(args.input, args.out)
+    if args.captions is not None:
+        write_captions(args.captions, report.cues())
+    print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) if args.json else _summary(report, args.out))
+    return 0
+
+
+def _translate(args: argparse.Namespace, length_s: float | None) -> Report:
+    models = load_models(ModelStore(models_dir()))
+    with tqdm(
+        total=None if length_s is None else round(length_s, 1),
+        unit="s",
+        desc="translating",
+        disable=not sys.stderr.isatty(),
+        bar_format="{desc} {percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s" if length_s else None,
+    ) as bar:
+        main = translate_file(
+            args.input,
+            args.out,
+            models=models,
+            source=primary(args.source),
+            target=Target(primary(args.target), gender=args.voice),
+            execute=in_thread if args.realtime else in_virtual_time,
+            progress=lambda seconds: bar.update(min(seconds, length_s or seconds) - bar.n),
+        )
+        return asyncio.run(main) if args.realtime else run_virtual(main)
+
+
+def _summary(report: Report, out: Path) -> str:
+    spans = sorted(clause.ear_voice_span_s for clause in report.clauses if clause.ear_voice_span_s is not None)
+    if not spans:
+        return f"{out}: no speech was recognised in {report.audio_s:.1f} s of audio"
+    skipped = len(report.clauses) - len(spans)
+    return (
+        f"{out}: {report.audio_s:.1f} s of audio, {len(report.clauses)} clauses"
+        + (f" ({skipped} not spoken, to catch up)" if skipped else "")
+        + f"; ear-voice span {spans[len(spans) // 2]:.1f} s (median), {spans[-1]:.1f} s (largest); "
+        f"start offset {report.start_offset_s:.1f} s, end offset {report.end_offset_s:.1f} s; "
+        f"{report.compute_per_audio_second:.2f} s of compute per second of audio"
+    )

@@ -1,0 +1,73 @@
+"""The latency budget: prediction, ladder, hysteresis, dwell."""
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming.budget import BudgetConfig, LatencyBudget, predict_span_s
+from streaming.items import BudgetChanged, Clause
+from streaming.trace import CaptureLog
+
+
+def clause(source_end_s: float, text: str = "abc") -> Clause:
+    return Clause(0, "pt", text, 0.0, source_end_s, 0.0, False)
+
+
+def captures() -> CaptureLog:
+    log = CaptureLog()
+    log.push(100.0, 100.0)
+    return log
+
+
+def levels(spans: list[float], *, every_s: float = 0.25) -> list[int]:
+    budget = LatencyBudget(BudgetConfig(p95_s=4.0))
+    seen = []
+    for index, span in enumerate(spans):
+        budget.observe(span, index * every_s)
+        seen.append(budget.level)
+    return seen
+
+
+def test_prediction_adds_what_must_play_before() -> None:
+    text = [clause(9.0, "x" * 30), clause(10.0)]
+    # the second: starts at 12 + 1 + 30/15, its source ended at 10
+    assert predict_span_s(12.0, [], 1.0, text, captures()) == 5.0
+
+
+def test_nothing_waiting_predicts_nothing() -> None:
+    assert predict_span_s(12.0, [], 0.0, [], captures()) == 0.0
+
+
+def test_a_small_span_changes_nothing() -> None:
+    assert set(levels([2.0] * 40)) == {0}
+
+
+def test_levels_are_climbed_one_at_a_time() -> None:
+    seen = levels([20.0] * 60)
+    assert seen[-1] == 6
+    assert all(later - earlier in (0, 1) for earlier, later in itertools.pairwise(seen))
+
+
+def test_a_span_within_the_hysteresis_keeps_the_level() -> None:
+    assert levels([3.1] * 4 + [2.9] * 60)[-1] == 1
+
+
+def test_it_recovers_to_full_quality() -> None:
+    assert levels([20.0] * 40 + [1.0] * 80)[-1] == 0
+
+
+def test_each_change_says_why_in_words() -> None:
+    change = LatencyBudget(BudgetConfig()).observe(3.2, 0.0)
+    assert isinstance(change, BudgetChanged)
+    assert change.reason == "speaking faster: 3.2 s behind"
+
+
+@given(st.lists(st.floats(0, 30), max_size=200))
+def test_knobs_always_stay_within_their_bounds(spans: list[float]) -> None:
+    budget = LatencyBudget(BudgetConfig())
+    for index, span in enumerate(spans):
+        budget.observe(span, index * 0.25)
+        assert 1.0 <= budget.knobs().tempo <= 1.25
+        assert budget.knobs().k >= 1
+        assert 0 <= budget.level <= 6
