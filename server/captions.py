@@ -54,7 +54,8 @@ def _without_overlap(cues: Sequence[Cue]) -> list[Cue]:
 
 def _vtt(cues: Iterable[Cue]) -> str:
     blocks = [
-        f"{_time(cue.start_s, '.')} --> {_time(cue.end_s, '.')}\n<c.source>{_escaped(cue.source)}</c>\n{_escaped(cue.target)}\n"
+        f"{_time(cue.start_s, '.')} --> {_time(cue.end_s, '.')}\n"
+        f"<c.source>{_escaped(cue.source)}</c>\n{_escaped(cue.target)}\n"
         for cue in cues
     ]
     return "\n".join(["WEBVTT\n", *blocks])

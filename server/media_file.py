@@ -24,7 +24,8 @@ def duration_s(path: Path) -> float | None:
 def read_audio(path: Path, rate_hz: int = ASR_RATE_HZ) -> Iterator[Samples]:
     """The first audio stream, decoded as it is consumed: memory does not grow with the file.
 
-    A file that breaks off or is damaged in the middle gives what could be decoded. Raises BadInput when that is nothing.
+    A file that breaks off or is damaged in the middle gives what could be decoded. Raises BadInput when that is
+    nothing.
     """
     samples = 0
     with _open(path) as container:

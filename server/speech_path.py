@@ -53,13 +53,14 @@ class SpeechPath:
         models: Models,
         source: str,
         targets: Sequence[Target],
-        budget: BudgetConfig = BudgetConfig(),
+        budget: BudgetConfig | None = None,
     ) -> None:
         if len({target.language for target in targets}) < len(targets):
             raise BadInput("each target language can be asked for once")
         self._captures = CaptureLog()
         self._lines = [
-            _TargetLine(engine, models, source, target, LatencyBudget(budget), self._captures) for target in targets
+            _TargetLine(engine, models, source, target, LatencyBudget(budget or BudgetConfig()), self._captures)
+            for target in targets
         ]
         self._recognition = RecognitionStage(
             engine=engine, whisper=models.whisper, language=models.recognised(source), knobs=self._recognition_knobs

@@ -1,4 +1,4 @@
-"""A bounded channel between two stages that says what happens when it is full: a thin wrap of anyio's memory streams."""
+"""A bounded channel between two stages that says what happens when it is full: a thin wrap of anyio's streams."""
 
 from __future__ import annotations
 

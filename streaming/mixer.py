@@ -9,7 +9,7 @@ import numpy as np
 from streaming.items import Samples
 
 _DUCKED_GAIN = 0.2
-"""About -14 dB: the original stays audible as a voice, and does not mask the translation (broadcast voice-over practice)."""
+"""About -14 dB, as in broadcast voice-over: the original stays audible and does not mask the translation."""
 
 _RAMP_S = 0.15
 _HOLD_S = 0.4

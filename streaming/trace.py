@@ -13,7 +13,7 @@ _SAME_OFFSET_S = 0.005
 """Chunks that arrive this steadily share one entry, so the log grows only where the stream's pace changes."""
 
 _MAX_ENTRIES = 4096
-"""Bounds the log of a stream whose pace keeps changing; only spans of the far past are then rounded to the oldest entry."""
+"""Bounds the log of a stream whose pace keeps changing; a position of the far past then takes the oldest entry."""
 
 
 class CaptureLog:
