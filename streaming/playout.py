@@ -20,8 +20,8 @@ _CLAUSE_PAUSE_S = 0.06
 pauses are 0.3-0.6 s; the translation is always behind the speaker, so it takes the short end."""
 
 _AHEAD_S = 1.5
-"""Made speech that may wait. Enough to hide the making of the next clause; what waits beyond it waits as text, which can
-still be spoken faster or skipped."""
+"""Made speech that may wait: enough to hide the making of the next clause. What waits beyond it waits as text, which
+can still be spoken faster or skipped."""
 
 _LATE_S = 0.2
 """A loop this late gives up on the missed frames' times and goes on from now, instead of sending a burst."""
