@@ -15,6 +15,7 @@ import anyio
 from asr.stage import RecognitionStage
 from mt.stage import TranslationStage
 from tts.stage import SpeechStage
+from tts.voices import Gender
 
 from server.load import Models
 from streaming.audio import ASR_RATE_HZ
@@ -40,7 +41,8 @@ class Target:
 
     language: str
     speak: bool = True
-    gender: str = "female"
+    gender: Gender | None = None
+    """None: the cheapest natural voice"""
 
 
 class SpeechPath:
@@ -63,7 +65,12 @@ class SpeechPath:
             for target in targets
         ]
         self._recognition = RecognitionStage(
-            engine=engine, whisper=models.whisper, language=models.recognised(source), knobs=self._recognition_knobs
+            engine=engine,
+            whisper=models.whisper,
+            tokens=models.whisper.tokens,
+            vad=models.voice_activity(),
+            language=source,
+            knobs=self._recognition_knobs,
         )
 
     async def run(self, audio: Channel[AudioChunk], events: Channel[Event]) -> None:

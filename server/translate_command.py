@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
     command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
-    command.add_argument("--voice", choices=("female", "male"), default="female")
+    command.add_argument("--voice", choices=("female", "male"), help="default: the cheapest natural one")
     command.add_argument("--captions", type=Path, metavar="FILE", help="write .vtt, .srt or .jsonl captions")
     command.add_argument("--mix", action="store_true", help="lay the translation over the original, turned down")
     command.add_argument("--realtime", action="store_true", help="on the wall clock, as a live speaker")

@@ -1,0 +1,1 @@
+"""Speech recognition while the speaker talks: voice activity, endpointing, incremental Whisper, commit policies."""

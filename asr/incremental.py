@@ -1,0 +1,143 @@
+"""Incremental recognition of one utterance: when to ask the model, what to ask, what of its answer is committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from asr.commit_policy import CommitPolicy
+from asr.guard import HallucinationGuard
+from asr.hypothesis import HypothesisWord, WordSplitter, new_words
+from asr.recognition import Recognition, RecognizeRequest
+from asr.window import RecognitionWindow
+from streaming.audio import ASR_RATE_HZ
+from streaming.items import Samples, Word
+
+PAUSE_S = 0.3
+"""silence after which a recognition has heard the last word whole: it is asked for at once, and nothing more until
+speech goes on; where the utterance ends here, its last words wait for no further call"""
+NEW_TOKENS_PER_S = 8.0
+"""Whisper needs 3 to 6 tokens for a second of speech; loops are cut off here"""
+SPARE_TOKENS = 6
+SOFT_LONGEST_S = 12.0
+"""a window that has grown to this is cut by committing more than the policy would"""
+KEPT_UNHEARD_S = 2.0
+"""what stays of such a window when there is nothing to commit"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one recognition adds."""
+
+    committed: tuple[Word, ...]
+    tentative: tuple[Word, ...]
+
+
+class IncrementalRecognizer:
+    """One utterance: audio and recognitions go in, words come out; positions are samples of the source stream."""
+
+    def __init__(
+        self, start: int, *, language: str, splitter: WordSplitter, policy: CommitPolicy, guard: HallucinationGuard
+    ) -> None:
+        self.language = language
+        self.spoke = False
+        """words of this utterance were shown or committed"""
+        self._splitter = splitter
+        self._policy = policy
+        self._guard = guard
+        self._window = RecognitionWindow(start)
+        self._speech_end = start
+        self._asked = (start, start)
+        self._heard_until = start
+        self._ended = False
+        self._anything_committed = False
+        self._committed_end_s = 0.0
+        self._rest: list[HypothesisWord] = []
+
+    @property
+    def dropped_s(self) -> float:
+        """Audio given up because recognition was too far behind."""
+        return self._window.dropped / ASR_RATE_HZ
+
+    def hear(self, samples: Samples, *, speech_end: int) -> None:
+        """The next piece of the utterance; its last speech so far ended at `speech_end`."""
+        self._window.push(samples)
+        self._speech_end = max(self._speech_end, speech_end)
+
+    def end(self) -> None:
+        """The utterance has no more audio."""
+        self._ended = True
+
+    def is_due(self, stride_s: float) -> bool:
+        """Whether to ask the model now."""
+        unheard = self._window.end - self._heard_until
+        if unheard <= 0 or self._heard_until >= self._pause:
+            return False
+        return self._ended or self._window.end >= self._pause or unheard >= stride_s * ASR_RATE_HZ
+
+    @property
+    def is_complete(self) -> bool:
+        """The utterance has ended and there is nothing left to ask."""
+        return self._ended and not self.is_due(0.0)
+
+    def request(self) -> RecognizeRequest:
+        """The recognition to ask for; `push` or `fail` must come before the next one."""
+        audio = self._window.audio()
+        self._asked = (self._window.start, self._window.start + len(audio))
+        unspoken_s = self._asked[1] / ASR_RATE_HZ - self._window.committed_end_s
+        bound = int(max(0.0, unspoken_s) * NEW_TOKENS_PER_S) + SPARE_TOKENS
+        return RecognizeRequest(audio, self.language, self._window.prefix, bound)
+
+    def push(self, recognition: Recognition) -> Heard:
+        """The answer to the last request."""
+        start, end = self._asked
+        words = new_words(
+            recognition,
+            self._splitter,
+            language=self.language,
+            window_start_s=start / ASR_RATE_HZ,
+            not_before_s=self._committed_end_s,
+        )
+        words = self._guard.push(words, recognition, first=not self._anything_committed)
+        committed = self._policy.push(words, audio_end_s=end / ASR_RATE_HZ)
+        self._heard_until = end
+        return self._settle(committed, words[len(committed) :])
+
+    def flush(self) -> Heard:
+        """All that is left of a complete utterance is committed."""
+        return self._settle(self._policy.flush(self._rest), [])
+
+    def fail(self) -> None:
+        """The last request was not answered: its audio is given up, and so is what was tentative."""
+        self._heard_until = self._asked[1]
+        self._window.forget_before(self._heard_until)
+        self._rest = []
+
+    @property
+    def _pause(self) -> int:
+        return self._speech_end + int(PAUSE_S * ASR_RATE_HZ)
+
+    def _settle(self, committed: list[HypothesisWord], rest: list[HypothesisWord]) -> Heard:
+        self._window.commit(committed)
+        if self._heard_until - self._window.start >= SOFT_LONGEST_S * ASR_RATE_HZ:
+            committed = [*committed, *self._cut(rest)]
+            rest = rest[len(rest[:-1]) :]
+        self._rest = rest
+        if committed:
+            self._committed_end_s = committed[-1].end_s
+            self._anything_committed = True
+        heard = Heard(_shown(committed), _shown(rest))
+        self.spoke |= bool(heard.committed or heard.tentative)
+        return heard
+
+    def _cut(self, rest: list[HypothesisWord]) -> list[HypothesisWord]:
+        """Commits all but the last word of a window that has grown too long, and shortens it in any case."""
+        committed = rest[:-1]
+        self._window.commit(committed)
+        if self._heard_until - self._window.start >= SOFT_LONGEST_S * ASR_RATE_HZ:
+            self._window.forget_before(self._heard_until - int(KEPT_UNHEARD_S * ASR_RATE_HZ))
+        return committed
+
+
+def _shown(words: list[HypothesisWord]) -> tuple[Word, ...]:
+    """Stray marks that came apart from their word are forced on the model but shown to nobody."""
+    return tuple(word.word() for word in words if any(character.isalnum() for character in word.text))

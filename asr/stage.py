@@ -1,0 +1,143 @@
+"""The recognition stage: one task cuts utterances out of the audio, another has the newest of it recognised."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import assert_never
+
+import anyio
+
+from asr.align_att import AlignAtt
+from asr.commit_policy import CommitPolicy
+from asr.endpointing import UtteranceEnd, UtteranceStart
+from asr.guard import HallucinationGuard
+from asr.hypothesis import WordSplitter
+from asr.incremental import Heard, IncrementalRecognizer
+from asr.recognition import Recognition, RecognizeRequest
+from asr.segmenter import Segmenter, SegmenterEvent, UtteranceAudio
+from asr.vad import VoiceActivityDetector
+from streaming.budget import ReadKnobs
+from streaming.channel import Channel
+from streaming.clock import now
+from streaming.engine import Engine, Model
+from streaming.items import AudioChunk, Transcript
+
+LONGEST_QUEUE = 8
+"""utterances that wait at most; further behind, the oldest one not begun is dropped and counted"""
+
+logger = logging.getLogger(__name__)
+
+
+class RecognitionStage:
+    """Speech of one speaker to a transcript, while it is spoken.
+
+    `language` is the one declared for the stream; every utterance is recognised in the language that it is given when
+    it begins, so language identification belongs where the utterance is made.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        whisper: Model[RecognizeRequest, Recognition],
+        tokens: WordSplitter,
+        vad: VoiceActivityDetector,
+        language: str,
+        knobs: ReadKnobs,
+        new_policy: Callable[[], CommitPolicy] = AlignAtt,
+    ) -> None:
+        self.guard = HallucinationGuard()
+        self.failed_calls = 0
+        self.dropped_utterances = 0
+        self.dropped_s = 0.0
+        """speech given up because recognition was too far behind"""
+        self._engine = engine
+        self._whisper = whisper
+        self._tokens = tokens
+        self._segmenter = Segmenter(vad)
+        self._language = language
+        self._knobs = knobs
+        self._new_policy = new_policy
+        self._utterances: deque[IncrementalRecognizer] = deque()
+        self._input_ended = False
+        self._news = anyio.Event()
+
+    async def run(self, inbox: Channel[AudioChunk], outbox: Channel[Transcript]) -> None:
+        """Takes audio until the inbox ends, closes the outbox when all of it is recognised."""
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._ingest, inbox, name="asr: ingest")
+                group.start_soon(self._recognize_all, outbox, name="asr: recognize")
+        finally:
+            outbox.close()
+
+    async def _ingest(self, inbox: Channel[AudioChunk]) -> None:
+        async for chunk in inbox:
+            self._take(self._segmenter.push(chunk))
+        self._take(self._segmenter.flush())
+        self._input_ended = True
+        self._news.set()
+
+    def _take(self, events: list[SegmenterEvent]) -> None:
+        for event in events:
+            match event:
+                case UtteranceStart():
+                    self._begin(event.start)
+                case UtteranceAudio():
+                    self._utterances[-1].hear(event.samples, speech_end=event.speech_end)
+                case UtteranceEnd():
+                    self._utterances[-1].end()
+                case _:
+                    assert_never(event)
+        if events:
+            self._news.set()
+
+    def _begin(self, start: int) -> None:
+        if len(self._utterances) >= LONGEST_QUEUE:
+            del self._utterances[1]  # the first one is being recognised
+            self.dropped_utterances += 1
+            logger.warning("recognition is behind: dropped an utterance")
+        utterance = IncrementalRecognizer(
+            start, language=self._language, splitter=self._tokens, policy=self._new_policy(), guard=self.guard
+        )
+        self._utterances.append(utterance)
+
+    async def _recognize_all(self, outbox: Channel[Transcript]) -> None:
+        while True:
+            self._news = anyio.Event()
+            if self._utterances:
+                utterance = self._utterances[0]
+                if utterance.is_due(self._knobs().stride_s):
+                    await self._recognize(utterance, outbox)
+                    continue
+                if utterance.is_complete:
+                    await self._conclude(utterance, outbox)
+                    continue
+            elif self._input_ended:
+                return
+            await self._news.wait()
+
+    async def _recognize(self, utterance: IncrementalRecognizer, outbox: Channel[Transcript]) -> None:
+        request = utterance.request()
+        try:
+            answer = await self._engine.call(self._whisper, request, deadline_s=now() + self._knobs().stride_s)
+        except Exception as error:  # a failed segment is a gap, not the end of the session
+            self.failed_calls += 1
+            logger.warning("recognition failed, its audio is dropped: %s", error)
+            utterance.fail()
+            return
+        await self._send(utterance, utterance.push(answer), outbox)
+
+    async def _conclude(self, utterance: IncrementalRecognizer, outbox: Channel[Transcript]) -> None:
+        heard = utterance.flush()
+        self._utterances.popleft()
+        self.dropped_s += utterance.dropped_s
+        if utterance.spoke:
+            await outbox.send(Transcript(utterance.language, heard.committed, utterance_end=True))
+
+    async def _send(self, utterance: IncrementalRecognizer, heard: Heard, outbox: Channel[Transcript]) -> None:
+        tentative = heard.tentative if self._knobs().tentative else ()
+        if heard.committed or utterance.spoke:
+            await outbox.send(Transcript(utterance.language, heard.committed, tentative))

@@ -1,0 +1,147 @@
+"""Greedy decoding of one target, committed word by word: takes the logits of each step, runs no model.
+
+A word is complete when the next token begins another one; that token isn't kept, so that the next call, which may know
+more of the source, decides it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from mt.marian import Float32
+
+_MAX_LENGTH_RATIO = 2.5
+"""target tokens for one source token: `max-length-factor` in the published models' settings"""
+_LENGTH_SLACK = 8
+_LONGEST_LOOP = 8
+_MAX_COPIES = 3
+"""a stretch of up to `_LONGEST_LOOP` tokens may stand this many times in a row ("não, não, não")"""
+
+
+class Vocabulary(Protocol):
+    """What decoding must know of the tokens; `mt.tokenizer.Tokenizer` has it."""
+
+    end: int
+    unknown: int
+    starts_word: npt.NDArray[np.bool_]
+    ends_sentence: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetState:
+    """The committed target of a sentence and where its decoder stands."""
+
+    tokens: tuple[int, ...] = ()
+    cells: Float32 | None = None
+    """SSRU cells (layers, dim) after all tokens but the last; None before the first token"""
+
+
+EMPTY_TARGET = TargetState()
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """When to stop: with the sentence if the source is final, else after so many words."""
+
+    final: bool
+    words: int
+    """further target words to commit at most, if not final"""
+    tentative_words: int
+    """and how many to guess after them"""
+
+
+class GreedyTarget:
+    """The target of one request while it grows: feed `last_token` and `cells` to the decoder until `done`."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, start: TargetState, goal: Goal, *, source_length: int, empty: Float32
+    ) -> None:
+        """`empty`: the cells (layers, dim) before the first token."""
+        self._vocabulary = vocabulary
+        self._goal = goal
+        self._longest = int(_MAX_LENGTH_RATIO * source_length) + _LENGTH_SLACK
+        self._start = len(start.tokens)
+        self.tokens = list(start.tokens)
+        self.cells = empty if start.cells is None else start.cells
+        self._committed = TargetState(start.tokens, self.cells)
+        self._boundaries = 0
+        self.done = self._has_enough() or self._is_too_long()
+
+    @property
+    def last_token(self) -> int:
+        """-1: none yet"""
+        return self.tokens[-1] if self.tokens else -1
+
+    @property
+    def committed(self) -> TargetState:
+        return self._committed
+
+    @property
+    def tentative(self) -> Sequence[int]:
+        """The tokens after the committed ones."""
+        return self.tokens[len(self._committed.tokens) :]
+
+    def advance(self, logits: Float32, cells: Float32) -> None:
+        """Takes the logits (vocabulary,) after the last token, overwriting them, and the cells (layers, dim) there."""
+        token = self._choose(logits)
+        if token == self._vocabulary.end:
+            self._finish()
+            return
+        if self._vocabulary.starts_word[token] and len(self.tokens) > self._start:
+            self._pass_boundary()
+            if self._has_enough():
+                self.done = True
+                return
+        self.tokens.append(token)
+        self.cells = cells
+        if self._is_too_long():
+            self._finish()
+
+    def _has_enough(self) -> bool:
+        return not self._goal.final and self._boundaries >= self._goal.words + self._goal.tentative_words
+
+    def _is_too_long(self) -> bool:
+        return len(self.tokens) >= self._longest
+
+    def _pass_boundary(self) -> None:
+        if self._goal.final or self._boundaries < self._goal.words:
+            self._committed = TargetState(tuple(self.tokens), self.cells)
+        self._boundaries += 1
+
+    def _finish(self) -> None:
+        """The model has no more to say: a final sentence is complete, an unfinished one needs a READ."""
+        self.done = True
+        if self._goal.final:
+            self._committed = TargetState(tuple(self.tokens), self.cells)
+
+    def _choose(self, logits: Float32) -> int:
+        logits[self._vocabulary.unknown] = -np.inf
+        for token in loop_tokens(self.tokens):
+            logits[token] = -np.inf
+        token = int(logits.argmax())
+        if len(self.tokens) > self._start or not self.tokens or self._vocabulary.starts_word[token]:
+            return token
+        return self._begin_word(token, logits)
+
+    def _begin_word(self, token: int, logits: Float32) -> int:
+        """The last committed word is out and can't be continued, not even by a full stop."""
+        end = self._vocabulary.end
+        if token == end or (self._goal.final and self._vocabulary.ends_sentence[token]):
+            return end
+        return int(np.where(self._vocabulary.starts_word, logits, -np.inf).argmax())
+
+
+def loop_tokens(tokens: Sequence[int]) -> list[int]:
+    """The tokens that would complete one copy too many of the stretch that the target ends with."""
+    banned = []
+    for length in range(1, _LONGEST_LOOP + 1):
+        needed = length * (_MAX_COPIES + 1) - 1
+        tail = tokens[len(tokens) - needed :]
+        if len(tokens) >= needed and all(tail[i] == tail[i + length] for i in range(needed - length)):
+            banned.append(tail[length - 1])
+    return banned

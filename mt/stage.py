@@ -1,0 +1,127 @@
+"""From committed source words to committed target words, sentence by sentence, at the pace of wait-k."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import anyio
+
+from mt.content_words import content_words
+from mt.greedy import EMPTY_TARGET, TargetState
+from mt.sentences import Piece, SentenceCutter
+from mt.translator import TranslateRequest, TranslateResult
+from mt.wait_k import WaitK
+from streaming.budget import ReadKnobs
+from streaming.channel import Channel
+from streaming.clock import now
+from streaming.engine import Engine, Model
+from streaming.items import TargetWord, Transcript, Translation, Word
+
+TranslationModel = Model[TranslateRequest, TranslateResult]
+
+_DEADLINE_S = 0.25
+"""how soon a call should run: committed words already waited for recognition, and a call takes 10 to 30 ms"""
+_TENTATIVE_WORDS = 8
+"""enough to fill the caption line that the listener is reading; each costs a step or two of the decoder"""
+_TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
+"""of the models' own full translations of 60 news sentences"""
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """The sentence that is being translated."""
+
+    words: list[Word] = field(default_factory=list)
+    target: TargetState = EMPTY_TARGET
+    written: int = 0
+    fresh_from_s: float | None = None
+    """start of the first word read since the last target word"""
+    rests_from_s: float = 0.0
+    """the same, as it was for the last target words"""
+
+    def read(self, words: tuple[Word, ...]) -> None:
+        if words and self.fresh_from_s is None:
+            self.fresh_from_s = words[0].start_s
+        self.words.extend(words)
+
+    def write(self, result: TranslateResult) -> tuple[TargetWord, ...]:
+        self.target = result.target
+        if not result.words:
+            return ()
+        if self.fresh_from_s is not None:
+            self.rests_from_s, self.fresh_from_s = self.fresh_from_s, None
+        self.written += len(result.words)
+        end_s = self.words[-1].end_s
+        return tuple(TargetWord(text, self.rests_from_s, end_s) for text in result.words)
+
+
+class TranslationStage:
+    """One target language of one speaker."""
+
+    def __init__(
+        self, *, engine: Engine, translator: TranslationModel, source: str, target: str, knobs: ReadKnobs
+    ) -> None:
+        self._engine = engine
+        self._translator = translator
+        self._source = source
+        self._target = target
+        self._knobs = knobs
+        self._policy = WaitK(_TARGET_WORDS_PER_SOURCE_WORD.get((source, target), 1.0))
+        self._cutter = SentenceCutter()
+        self._sentence = _Sentence()
+
+    async def run(self, inbox: Channel[Transcript], outbox: Channel[Translation]) -> None:
+        """Translates until the inbox ends, then what is left of the last sentence, and closes the outbox."""
+        try:
+            async for first in inbox:
+                for piece in self._cut([first, *_waiting(inbox)]):
+                    await self._translate(piece, outbox)
+            for piece in self._cutter.push((), pause=True):
+                await self._translate(piece, outbox)
+        finally:
+            outbox.close()
+
+    def _cut(self, transcripts: list[Transcript]) -> list[Piece]:
+        """All the words together: those of several transcripts in one sentence make one piece, so one model call."""
+        pieces: list[Piece] = []
+        words: list[Word] = []
+        for transcript in transcripts:
+            words.extend(transcript.committed)
+            if transcript.utterance_end:
+                pieces.extend(self._cutter.push(words, pause=True))
+                words = []
+        return pieces + self._cutter.push(words)
+
+    async def _translate(self, piece: Piece, outbox: Channel[Translation]) -> None:
+        self._sentence.read(piece.words)
+        request = self._request(piece.ends)
+        result = TranslateResult((), self._sentence.target)
+        if request.source and (request.final or request.words or request.tentative_words):
+            result = await self._engine.call(self._translator, request, deadline_s=now() + _DEADLINE_S)
+        committed = self._sentence.write(result)
+        if piece.ends:
+            self._sentence = _Sentence()
+        if committed or result.tentative or piece.ends:
+            await outbox.send(Translation(self._target, committed, result.tentative, sentence_end=piece.ends))
+
+    def _request(self, ends: bool) -> TranslateRequest:
+        knobs, sentence = self._knobs(), self._sentence
+        words = content_words([word.text for word in sentence.words], self._source)
+        writable = self._policy.writable(len(words), k=knobs.k)
+        return TranslateRequest(
+            source=" ".join(words),
+            final=ends,
+            target=sentence.target,
+            words=max(0, writable - sentence.written),
+            tentative_words=_TENTATIVE_WORDS if knobs.tentative and not ends else 0,
+        )
+
+
+def _waiting(inbox: Channel[Transcript]) -> list[Transcript]:
+    """What has piled up in the inbox."""
+    waiting = []
+    while True:
+        try:
+            waiting.append(inbox.receive_nowait())
+        except (anyio.WouldBlock, anyio.EndOfStream):
+            return waiting

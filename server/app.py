@@ -1,0 +1,57 @@
+"""The web application: all routes of one server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from server.error_answers import add_error_answers
+from server.response_headers import ResponseHeaders
+from server.runtime import Runtime
+from server.voice_api import VoiceApi
+from server.webrtc import WebRtc
+
+WEB_DIR = Path(__file__).resolve().parent.parent / "clients" / "web"
+
+
+def create_app(runtime: Runtime, web_dir: Path = WEB_DIR) -> FastAPI:
+    """Serves before the models are loaded: `/readyz` and the routes that need them say so."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as sessions:
+            runtime.sessions = sessions
+            yield
+            runtime.sessions = None
+            sessions.cancel_scope.cancel()
+
+    app = FastAPI(title="Dragoman", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(ResponseHeaders)
+    add_error_answers(app, runtime.metrics)
+    app.include_router(VoiceApi(runtime).router())
+    app.include_router(WebRtc(runtime).router())
+
+    @app.get("/healthz")
+    async def healthz() -> JSONResponse:
+        """The process answers."""
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        """It can open sessions; 503 until the models are loaded."""
+        runtime.ready()
+        return JSONResponse({"status": "ready", "speakers": runtime.admission.speakers})
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(runtime.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
+
+    app.mount("/", StaticFiles(directory=web_dir, html=True), name="page")
+    return app

@@ -1,0 +1,102 @@
+"""The server's settings: command-line flags first, then DRAGOMAN_* in the environment, then defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from streaming.errors import BadInput
+
+Device = Literal["cpu", "cuda"]
+
+DEFAULT_HOST = "127.0.0.1"
+"""This machine alone: opening a microphone service to a network is a decision."""
+
+DEFAULT_PORT = 8080
+
+_CORES_PER_SPEAKER = 2
+"""One speaker costs about 0.8 s of compute per second of speech on two threads (Whisper base 0.5, Kokoro 0.2)."""
+
+FLAGS: dict[str, str] = {
+    "host": "address to listen on; 0.0.0.0 for all (default 127.0.0.1)",
+    "port": "port to listen on (default 8080)",
+    "tls_cert": "certificate chain (PEM): browsers give the microphone to other machines' pages over HTTPS only",
+    "tls_key": "private key of the certificate (PEM)",
+    "api_keys": "comma-separated keys, one of which every client must show (default: open to all)",
+    "max_speakers": "speakers at the same time (default: one for every two cores)",
+    "threads": "threads for the models (default: one per core)",
+    "device": "cpu or cuda (default cpu)",
+    "models": "folder of the models (default: where `dragoman models` puts them)",
+}
+"""Every setting: `--tls-cert` on the command line is DRAGOMAN_TLS_CERT in the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Checked settings."""
+
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    api_keys: tuple[str, ...] = field(default=(), repr=False)
+    """empty: open to all"""
+    max_speakers: int = 1
+    threads: int = 1
+    device: Device = "cpu"
+    models: Path | None = None
+    """None: the default folder"""
+
+    @property
+    def origin(self) -> str:
+        """Where a person finds the page."""
+        scheme = "https" if self.tls_cert else "http"
+        host = "localhost" if self.host in ("0.0.0.0", "127.0.0.1", "::", "::1") else self.host
+        return f"{scheme}://{host}:{self.port}"
+
+
+def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str] = os.environ) -> Settings:
+    """Raises BadInput, with the setting's name, for values that can't be."""
+
+    def text(name: str) -> str | None:
+        return flags.get(name) or environment.get(f"DRAGOMAN_{name.upper()}") or None
+
+    cores = os.cpu_count() or 1
+    cert, key = _file("tls_cert", text("tls_cert")), _file("tls_key", text("tls_key"))
+    if (cert is None) != (key is None):
+        raise BadInput("tls_cert and tls_key go together: give both or neither")
+    device = text("device") or "cpu"
+    if device not in get_args(Device):
+        raise BadInput(f"device: {device!r} is neither cpu nor cuda")
+    models = text("models")
+    return Settings(
+        host=text("host") or DEFAULT_HOST,
+        port=_number("port", text("port"), DEFAULT_PORT, 0, 65535),
+        tls_cert=cert,
+        tls_key=key,
+        api_keys=tuple(part for key in (text("api_keys") or "").split(",") if (part := key.strip())),
+        max_speakers=_number("max_speakers", text("max_speakers"), max(1, cores // _CORES_PER_SPEAKER), 1, 10_000),
+        threads=_number("threads", text("threads"), cores, 1, 1024),
+        device=cast(Device, device),
+        models=Path(models).expanduser().absolute() if models else None,
+    )
+
+
+def _number(name: str, text: str | None, default: int, least: int, most: int) -> int:
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise BadInput(f"{name}: {text!r} is not a number from {least} to {most}")
+    return int(text)
+
+
+def _file(name: str, text: str | None) -> Path | None:
+    if text is None:
+        return None
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise BadInput(f"{name}: there is no file {path}")
+    return path

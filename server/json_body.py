@@ -1,0 +1,33 @@
+"""Reads a request's JSON body, no larger than it may be."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+
+from streaming.errors import BadInput
+
+MAX_BYTES = 256_000
+"""The largest that is meant to come is a browser's session description, some 10 kB."""
+
+
+class TooLarge(BadInput):
+    """The body is larger than any sensible request."""
+
+    code = "too_large"
+    status = 413
+
+
+async def read_json(request: Request) -> Any:
+    """Raises TooLarge, or BadInput for what is not JSON."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BYTES:
+            raise TooLarge(f"the request body is larger than {MAX_BYTES} bytes")
+    try:
+        return json.loads(bytes(body))
+    except (ValueError, RecursionError) as error:
+        raise BadInput("the request body is not JSON") from error

@@ -1,0 +1,72 @@
+"""Loads every model of this machine once, for all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import onnxruntime
+
+from asr.vad import VoiceActivityDetector, load_silero
+from asr.whisper import Whisper
+from mt.translator import Translator
+from server.models import ModelStore
+from streaming.errors import UnsupportedLanguage
+from tts.espeak import Espeak
+from tts.kokoro import load_kokoro
+from tts.piper import load_piper
+from tts.voices import Voices
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The loaded models."""
+
+    whisper: Whisper
+    silero: onnxruntime.InferenceSession
+    translators: Mapping[tuple[str, str], Translator]
+    """by (source, target)"""
+    voices: Voices
+
+    def voice_activity(self) -> VoiceActivityDetector:
+        """A fresh detector for one stream."""
+        return VoiceActivityDetector(self.silero)
+
+    def translator(self, source: str, target: str) -> Translator:
+        """Raises UnsupportedLanguage."""
+        if (source, target) not in self.translators:
+            pairs = ", ".join(f"{one} to {other}" for one, other in self.translators)
+            raise UnsupportedLanguage(f"no model translates {source} into {target}; there are {pairs}")
+        return self.translators[source, target]
+
+    def source_languages(self) -> Sequence[str]:
+        return sorted({source for source, _ in self.translators})
+
+    def target_languages(self, source: str) -> Sequence[str]:
+        return sorted(target for one, target in self.translators if one == source)
+
+    def spoken_languages(self) -> Sequence[str]:
+        """Every target language: eSpeak NG speaks what has no other voice."""
+        return sorted({target for _, target in self.translators})
+
+
+def load_models(store: ModelStore, *, threads: int = 2, device: str = "cpu") -> Models:
+    """Takes some seconds. Raises ModelMissing or ModelTampered for a model that is not as it was published."""
+    espeak = Espeak()
+    kokoro, piper = store.kokoro(), store.piper_voice("en")
+    return Models(
+        whisper=Whisper(store.whisper(), device=device, threads=threads),
+        silero=load_silero(),
+        translators={pair: _translator(store, *pair) for pair in store.pairs()},
+        voices=Voices(
+            espeak,
+            kokoro=load_kokoro(kokoro, espeak, threads=threads) if kokoro else None,
+            english_piper=load_piper(piper, threads=threads) if piper else None,
+        ),
+    )
+
+
+def _translator(store: ModelStore, source: str, target: str) -> Translator:
+    folder = store.student(source, target)
+    assert folder is not None  # the pair is one that the store told of
+    return Translator(folder)

@@ -1,0 +1,31 @@
+"""The interpreter of one machine: the loaded models and the engine that runs them for all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.interpreter import Job
+from server.load import Models
+from server.speech_path import SpeechPath, Target
+from streaming.engine import Engine
+
+
+class LocalInterpreter:
+    """Implements `server.interpreter.Interpreter`."""
+
+    def __init__(self, models: Models, engine: Engine) -> None:
+        self._models = models
+        self._engine = engine
+
+    def source_languages(self) -> Sequence[str]:
+        return self._models.source_languages()
+
+    def target_languages(self, source: str) -> Sequence[str]:
+        return self._models.target_languages(source)
+
+    def spoken_languages(self) -> Sequence[str]:
+        return self._models.spoken_languages()
+
+    def open_path(self, job: Job) -> SpeechPath:
+        targets = [Target(language, speak=language in job.spoken, gender=job.gender) for language in job.targets]
+        return SpeechPath(engine=self._engine, models=self._models, source=job.source, targets=targets)

@@ -1,0 +1,83 @@
+"""What the server tells Prometheus (text exposition format 0.0.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from streaming.items import BudgetChanged, ClausePlayed, ClauseSkipped, Event
+
+_SPAN_BUCKETS_S = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0)
+"""Fine around the target (2.5 s at the median) and the budget (4 s at p95)."""
+
+
+class Metrics:
+    """All counters of one server, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._sessions = Gauge("dragoman_sessions", "Sessions now open", ["transport"], registry=self._registry)
+        self._opened = Counter("dragoman_sessions_opened", "Sessions opened", ["transport"], registry=self._registry)
+        self._refused = Counter("dragoman_refused", "Requests refused", ["code"], registry=self._registry)
+        self._failed = Counter(
+            "dragoman_sessions_failed", "Sessions ended by an error", ["code"], registry=self._registry
+        )
+        self._span = Histogram(
+            "dragoman_ear_voice_span_seconds",
+            "From the end of a clause's last source word to the start of its voice",
+            ["language"],
+            buckets=_SPAN_BUCKETS_S,
+            registry=self._registry,
+        )
+        self._budget_level = Gauge(
+            "dragoman_budget_level", "Latest level of the latency budget's ladder", registry=self._registry
+        )
+        self._budget_changes = Counter(
+            "dragoman_budget_changes", "Moves of the latency budget", ["level"], registry=self._registry
+        )
+        self._skipped = Counter("dragoman_clauses_skipped", "Clauses not spoken", ["language"], registry=self._registry)
+        self._dropped = Counter(
+            "dragoman_dropped_items", "Items thrown away by full buffers", ["buffer"], registry=self._registry
+        )
+        self._compute = Counter(
+            "dragoman_stage_compute_seconds", "Seconds of model compute", ["model"], registry=self._registry
+        )
+        self._calls = Counter(
+            "dragoman_stage_calls", "Model calls, batched ones singly", ["model"], registry=self._registry
+        )
+
+    @contextmanager
+    def session(self, transport: str) -> Iterator[None]:
+        """Counts a session as open while the context lasts."""
+        self._opened.labels(transport).inc()
+        with self._sessions.labels(transport).track_inprogress():
+            yield
+
+    def observe_event(self, event: Event) -> None:
+        match event:
+            case ClausePlayed():
+                self._span.labels(event.clause.language).observe(event.ear_voice_span_s)
+            case ClauseSkipped():
+                self._skipped.labels(event.clause.language).inc()
+            case BudgetChanged():
+                self._budget_level.set(event.level)
+                self._budget_changes.labels(str(event.level)).inc()
+
+    def observe_batch(self, model: str, size: int, seconds: float) -> None:
+        """The engine's observer: one batch ran."""
+        self._compute.labels(model).inc(seconds)
+        self._calls.labels(model).inc(size)
+
+    def add_refused(self, code: str) -> None:
+        self._refused.labels(code).inc()
+
+    def add_failed(self, code: str) -> None:
+        self._failed.labels(code).inc()
+
+    def add_dropped(self, buffer: str, count: int) -> None:
+        self._dropped.labels(buffer).inc(count)
+
+    def exposition(self) -> bytes:
+        return generate_latest(self._registry)

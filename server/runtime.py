@@ -1,0 +1,52 @@
+"""What the routes of one server share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from anyio.abc import TaskGroup
+
+from server.admission import Admission
+from server.auth import ApiKeys
+from server.config import Settings
+from server.interpreter import Interpreter
+from server.metrics import Metrics
+from streaming.errors import Busy
+from streaming.wire import IDLE_S
+
+_LOADING_RETRY_S = 5.0
+"""Loading takes a few seconds."""
+
+SILENT_PEER_S = 15.0
+"""Neither audio nor a ping of a WebRTC peer for so long: it is gone, though nobody said so."""
+
+
+class NotReady(Busy):
+    """The models are still being loaded."""
+
+    code = "not_ready"
+
+
+@dataclass(slots=True)
+class Runtime:
+    """Made before the models are loaded; `interpreter` is set when they are."""
+
+    settings: Settings
+    keys: ApiKeys
+    admission: Admission
+    metrics: Metrics = field(default_factory=Metrics)
+    interpreter: Interpreter | None = None
+    sessions: TaskGroup | None = None
+    """where sessions that outlive their request are born; open while the server serves"""
+    idle_s: float = IDLE_S
+    silent_peer_s: float = SILENT_PEER_S
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Runtime:
+        return cls(settings, ApiKeys(settings.api_keys), Admission(settings.max_speakers))
+
+    def ready(self) -> Interpreter:
+        """Raises NotReady until the models are loaded."""
+        if self.interpreter is None:
+            raise NotReady("the models are still being loaded", retry_after_s=_LOADING_RETRY_S)
+        return self.interpreter

@@ -1,0 +1,76 @@
+"""A session is one task group: input edge -> speech path -> output edge. It ends whole."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
+
+import anyio
+
+from server.interpreter import Path
+from server.metrics import Metrics
+from streaming.channel import Channel
+from streaming.errors import DragomanError, StageFailed
+from streaming.items import AudioChunk, Event
+
+_EVENTS = 256
+"""Some five seconds of speech frames. When full, the path waits: a client that does not read is slowed down."""
+
+_log = logging.getLogger(__name__)
+
+Hear = Callable[[Channel[AudioChunk]], Coroutine[Any, Any, None]]
+"""Input edge: sends audio, closes the channel when the client says that it is done; may then go on to watch it."""
+
+Tell = Callable[[AsyncIterator[Event]], Awaitable[None]]
+"""Output edge: returns when the events have ended and all is delivered. The session ends then."""
+
+
+class ClientGone(DragomanError):
+    """The client left without a word: nobody is there to be told."""
+
+    code = "client_gone"
+
+
+async def run_session(*, hear: Hear, path: Path, tell: Tell, audio: Channel[AudioChunk], metrics: Metrics) -> None:
+    """Runs one session to its end.
+
+    Raises ClientGone when the client vanished, the first DragomanError of any part, StageFailed for any other failure
+    (logged here with its trace, since the client is told only that it happened).
+    """
+    events: Channel[Event] = Channel("session events", _EVENTS, "wait")
+    try:
+        async with anyio.create_task_group() as group:
+            group.start_soon(hear, audio, name="input edge")
+            group.start_soon(path.run, audio, events, name="speech path")
+            await tell(_observed(events, metrics))
+            group.cancel_scope.cancel()
+    except ExceptionGroup as failures:
+        raise _cause(failures) from failures
+    finally:
+        metrics.add_dropped(audio.name, audio.dropped)
+
+
+async def _observed(events: Channel[Event], metrics: Metrics) -> AsyncIterator[Event]:
+    async for event in events:
+        metrics.observe_event(event)
+        yield event
+
+
+def _cause(failures: ExceptionGroup) -> DragomanError:
+    """The first error made on purpose; the failures beside it are mostly its consequences."""
+    meant = _leaves(failures, DragomanError)
+    if meant:
+        return meant[0]
+    _log.error("a stage of a session failed", exc_info=failures)
+    return StageFailed("a stage of the session failed; the server's log has the details")
+
+
+def _leaves(failures: BaseExceptionGroup, kind: type[DragomanError]) -> list[DragomanError]:
+    found: list[DragomanError] = []
+    for failure in failures.exceptions:
+        if isinstance(failure, BaseExceptionGroup):
+            found += _leaves(failure, kind)
+        elif isinstance(failure, kind):
+            found.append(failure)
+    return found

@@ -1,0 +1,124 @@
+"""Sessions over WebRTC: an offer over HTTP, then the microphone in, the translated voice and JSON events out."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import anyio
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from server.auth import check_origin
+from server.interpreter import check_job
+from server.json_body import read_json
+from server.runtime import NotReady, Runtime
+from server.session import ClientGone
+from server.webrtc_session import WebRtcSession
+from streaming.errors import BadInput, DragomanError
+from streaming.structuring import structure
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The body of `POST /v1/webrtc/offer`."""
+
+    sdp: str
+    type: str
+    source_language: str
+    target_language: str
+    voice: str | None
+
+
+class WebRtc:
+    """The routes, and the sessions that they opened."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._scopes: dict[str, anyio.CancelScope] = {}
+
+    def router(self) -> APIRouter:
+        router = APIRouter()
+        router.add_api_route("/v1/webrtc/offer", self.offer, methods=["POST"])
+        router.add_api_route("/v1/webrtc/{session_id}", self.delete, methods=["DELETE"])
+        return router
+
+    async def offer(self, request: Request) -> JSONResponse:
+        """Answers an offer and opens its session. Raises BadInput, Unauthorized, Forbidden, Busy."""
+        check_origin(request.headers.get("origin"), request.headers.get("host"))
+        self._runtime.keys.check(request.headers.get("authorization"))
+        offer = _checked(structure(Offer, await read_json(request), "offer"))
+        interpreter = self._runtime.ready()
+        job = check_job(
+            interpreter,
+            source=offer.source_language,
+            targets=[offer.target_language],
+            spoken=[offer.target_language],
+            gender=cast(Literal["female", "male"], offer.voice or "female"),
+        )
+        if self._runtime.sessions is None:
+            raise NotReady("the server is starting or stopping", retry_after_s=1.0)
+        with ExitStack() as taken:
+            taken.enter_context(self._runtime.admission.slot())
+            taken.enter_context(self._runtime.metrics.session("webrtc"))
+            session = WebRtcSession(
+                source_tag=offer.source_language,
+                target_tag=offer.target_language,
+                path=interpreter.open_path(job),
+                metrics=self._runtime.metrics,
+                silent_peer_s=self._runtime.silent_peer_s,
+            )
+            answer = await session.answer(offer.sdp)
+            session_id = str(uuid.uuid4())
+            self._runtime.sessions.start_soon(
+                self._run, session_id, session, taken.pop_all(), name=f"webrtc {session_id}"
+            )
+        return JSONResponse({"sdp": answer.sdp, "type": answer.type, "session_id": session_id})
+
+    async def delete(self, session_id: str, request: Request) -> Response:
+        """Ends a session at once."""
+        check_origin(request.headers.get("origin"), request.headers.get("host"))
+        self._runtime.keys.check(request.headers.get("authorization"))
+        scope = self._scopes.get(session_id)
+        if scope is None:
+            raise NoSuchSession(f"there is no session {session_id}")
+        scope.cancel()
+        return Response(status_code=204)
+
+    async def _run(self, session_id: str, session: WebRtcSession, taken: ExitStack) -> None:
+        """The whole life of a session; nothing that happens in it reaches the server."""
+        with taken, anyio.CancelScope() as scope:
+            self._scopes[session_id] = scope
+            try:
+                await session.run()
+            except ClientGone as gone:
+                _log.info("session %s: %s", session_id, gone.reason)
+            except DragomanError as error:
+                self._runtime.metrics.add_failed(error.code)
+                _log.warning("session %s: %s", session_id, error.reason)
+            except Exception:
+                self._runtime.metrics.add_failed("internal_error")
+                _log.exception("session %s failed", session_id)
+            finally:
+                del self._scopes[session_id]
+
+
+class NoSuchSession(BadInput):
+    """It has ended, or never was."""
+
+    code = "not_found"
+    status = 404
+
+
+def _checked(offer: Offer) -> Offer:
+    if offer.type != "offer":
+        raise BadInput("offer.type must be offer")
+    if offer.voice not in (None, "female", "male"):
+        raise BadInput("offer.voice must be one of female, male")
+    return offer

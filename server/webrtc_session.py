@@ -1,0 +1,145 @@
+"""One WebRTC session: microphone -> speech path -> voice track, captions and notes over the data channel.
+
+The browser sends `{"ping": {}}` now and then and `{"stop": {}}` to finish; the server sends the voice interface's
+messages for words (see `streaming.wire`) and, when all is concluded and heard, `{"end_of_stream": {}}`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import assert_never
+
+import anyio
+from aiortc import RTCSessionDescription
+
+from server.interpreter import Path
+from server.metrics import Metrics
+from server.microphone_input import microphone_chunks
+from server.peer import Peer
+from server.session import ClientGone, run_session
+from server.transcript_messages import TranscriptMessages
+from streaming.channel import Channel
+from streaming.clock import now
+from streaming.errors import DragomanError
+from streaming.items import (
+    AudioChunk,
+    BudgetChanged,
+    ClausePlayed,
+    ClauseSkipped,
+    Event,
+    SpeechFrame,
+    Transcript,
+    Translation,
+)
+from streaming.language import primary
+from streaming.wire import EndOfStream, EndOfTargetMedia, Error
+
+_MICROPHONE_CHUNKS = 100
+"""Two seconds; when full the oldest go, so that a slow moment never becomes a lasting lag."""
+
+_OPEN_S = 15.0
+"""ICE, DTLS and SCTP take well under a second where they can succeed."""
+
+_LINGER_S = 5.0
+"""After the last message the browser closes first, so that it hears the end of what is on its way."""
+
+
+class WebRtcSession:
+    """Made by an offer; `answer` it, then `run` it."""
+
+    def __init__(self, *, source_tag: str, target_tag: str, path: Path, metrics: Metrics, silent_peer_s: float) -> None:
+        self._peer = Peer(self._take_message)
+        self._path = path
+        self._metrics = metrics
+        self._target_tag = target_tag
+        self._silent_peer_s = silent_peer_s
+        self._transcripts = TranscriptMessages(source=source_tag, targets={primary(target_tag): target_tag}, notes=True)
+        self._stopped = anyio.Event()
+        self._heard_at_s = now()
+
+    async def answer(self, sdp: str) -> RTCSessionDescription:
+        """Raises BadInput for an offer that can't be answered."""
+        try:
+            return await self._peer.answer(sdp)
+        except BaseException:
+            await self._peer.close()
+            raise
+
+    async def run(self) -> None:
+        """To the end of the session. Raises ClientGone and whatever ended it; the peer was told and is closed."""
+        try:
+            await self._open()
+            audio: Channel[AudioChunk] = Channel("microphone", _MICROPHONE_CHUNKS, "drop_oldest")
+            await run_session(hear=self._hear, path=self._path, tell=self._tell, audio=audio, metrics=self._metrics)
+            with anyio.move_on_after(_LINGER_S):
+                await self._peer.gone.wait()
+        except ClientGone:
+            raise
+        except DragomanError as error:
+            await self._say_error(error)
+            raise
+        finally:
+            self._metrics.add_dropped("voice track", self._peer.voice.buffer.dropped)
+            await self._peer.close()
+
+    async def _open(self) -> None:
+        with anyio.move_on_after(_OPEN_S) as patience:
+            await self._peer.opened.wait()
+        if patience.cancelled_caught:
+            raise ClientGone(f"the peer did not connect within {_OPEN_S:g} s")
+
+    async def _hear(self, audio: Channel[AudioChunk]) -> None:
+        """Takes audio until the peer says stop, then watches for it to leave: raises ClientGone."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._drain_microphone, audio, name="microphone")
+            group.start_soon(self._watch, name="heartbeat")
+            await self._stopped.wait()
+            audio.close()
+
+    async def _drain_microphone(self, audio: Channel[AudioChunk]) -> None:
+        assert self._peer.microphone is not None
+        async for chunk in microphone_chunks(self._peer.microphone):
+            self._heard_at_s = now()
+            if not self._stopped.is_set():
+                await audio.send(chunk)
+        self._stopped.set()
+
+    async def _watch(self) -> None:
+        while now() - self._heard_at_s < self._silent_peer_s:
+            with anyio.move_on_after(1.0):
+                await self._peer.gone.wait()
+                raise ClientGone("the peer closed its connection")
+        raise ClientGone(f"nothing was heard of the peer for {self._silent_peer_s:g} s")
+
+    async def _tell(self, events: AsyncIterator[Event]) -> None:
+        async for event in events:
+            match event:
+                case SpeechFrame():
+                    self._peer.voice.buffer.push(event.samples)
+                case Transcript() | Translation() | ClausePlayed() | ClauseSkipped() | BudgetChanged():
+                    for message in self._transcripts.push(event):
+                        self._peer.send(message)
+                case _:
+                    assert_never(event)
+        await anyio.sleep(self._peer.voice.buffer.drained_in_s)
+        for message in [*self._transcripts.flush(), EndOfTargetMedia(self._target_tag), EndOfStream()]:
+            self._peer.send(message)
+
+    def _take_message(self, text: str | bytes) -> None:
+        """From the data channel; what we don't know is passed over, as newer pages may say more."""
+        self._heard_at_s = now()
+        try:
+            message = json.loads(text)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(message, dict) and "stop" in message:
+            self._stopped.set()
+
+    async def _say_error(self, error: DragomanError) -> None:
+        try:
+            self._peer.send(Error("unknown", error.status, error.status * 10_000, error.reason))
+        except ClientGone:
+            return
+        with anyio.move_on_after(_LINGER_S):
+            await self._peer.gone.wait()

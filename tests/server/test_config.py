@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from server.config import read_settings
+from streaming.errors import BadInput
+
+
+def test_defaults_need_nothing() -> None:
+    settings = read_settings({}, {})
+    assert (settings.host, settings.port, settings.device) == ("127.0.0.1", 8080, "cpu")
+    assert settings.max_speakers >= 1
+    assert settings.origin == "http://localhost:8080"
+
+
+def test_a_flag_goes_before_the_environment() -> None:
+    settings = read_settings({"port": "1"}, {"DRAGOMAN_PORT": "2", "DRAGOMAN_MAX_SPEAKERS": "7"})
+    assert (settings.port, settings.max_speakers) == (1, 7)
+
+
+def test_keys_are_split_and_never_printed() -> None:
+    settings = read_settings({}, {"DRAGOMAN_API_KEYS": "secret1, secret2,"})
+    assert settings.api_keys == ("secret1", "secret2")
+    assert "secret" not in repr(settings)
+
+
+def test_tls_makes_the_origin_https(tmp_path: Path) -> None:
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    cert.touch(), key.touch()
+    assert read_settings({"tls_cert": str(cert), "tls_key": str(key)}, {}).origin == "https://localhost:8080"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "http"),
+        ("port", "70000"),
+        ("port", "-1"),
+        ("max_speakers", "0"),
+        ("threads", "1.5"),
+        ("device", "tpu"),
+        ("tls_cert", "/no/such/file"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(BadInput, match=name):
+        read_settings({name: value}, {})
+
+
+def test_a_certificate_needs_its_key(tmp_path: Path) -> None:
+    cert = tmp_path / "cert.pem"
+    cert.touch()
+    with pytest.raises(BadInput, match="tls_key"):
+        read_settings({"tls_cert": str(cert)}, {})

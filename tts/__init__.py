@@ -1,0 +1,1 @@
+"""Committed target words into speech: clauses, normalisation, voices, synthesis."""
