@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import av
 import av.container
@@ -50,7 +51,7 @@ def _decoded(container: av.container.InputContainer) -> Iterator[av.AudioFrame |
 
 def _frames(packet: av.Packet) -> list[av.AudioFrame]:
     try:
-        return packet.decode()
+        return cast("list[av.AudioFrame]", packet.decode())
     except av.error.InvalidDataError:  # a damaged packet: the next ones may be whole
         return []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import functools
 import logging
+import socket
 
 import anyio
 import anyio.to_thread
@@ -65,10 +66,28 @@ async def _serve(settings: Settings) -> None:
     if runtime.keys.open:
         _log.warning("no API key is configured: whoever reaches this server may use it (--api-keys)")
     server = uvicorn.Server(_uvicorn_config(runtime))
-    async with anyio.create_task_group() as group:
-        group.start_soon(_interpret, runtime, name="interpreter")
-        await server.serve()
-        group.cancel_scope.cancel()
+    failures: list[Exception] = []
+
+    async def interpret() -> None:
+        try:
+            await _interpret(runtime)
+        except Exception as error:  # the server says goodbye in good order first
+            failures.append(error)
+            server.should_exit = True
+
+    with _listen(settings) as listener:
+        async with anyio.create_task_group() as group:
+            group.start_soon(interpret, name="interpreter")
+            await server.serve(sockets=[listener])
+            group.cancel_scope.cancel()
+    if failures:
+        raise failures[0]
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Raises OSError, with a reason, where the address can't be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
 
 
 async def _interpret(runtime: Runtime) -> None:

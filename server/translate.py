@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,8 @@ class _FileTranslation:
         self._words: list[Word] = []
 
     async def run(self) -> Report:
+        chunks = _rechunked(read_audio(self._path))
+        first = next(chunks)  # a file without sound is refused before anything is written
         audio: Channel[AudioChunk] = Channel("file audio", 16, "wait")
         events: Channel[Event] = Channel("events", 256, "wait")
         with soundfile.SoundFile(self._out, "w", SPEECH_RATE_HZ, 1, "PCM_16", format="WAV") as speech:
@@ -129,7 +132,7 @@ class _FileTranslation:
                 engine.start_soon(self._engine.run, name="engine")
                 async with anyio.create_task_group() as group:
                     self._began_s = now()
-                    group.start_soon(self._feed, audio, name="file")
+                    group.start_soon(self._feed, itertools.chain([first], chunks), audio, name="file")
                     group.start_soon(self._speech_path.run, audio, events, name="speech path")
                     async for event in events:
                         self._take(event, speech)
@@ -138,9 +141,9 @@ class _FileTranslation:
         self._conclude()
         return self._report
 
-    async def _feed(self, audio: Channel[AudioChunk]) -> None:
+    async def _feed(self, chunks: Iterable[Samples], audio: Channel[AudioChunk]) -> None:
         position = 0
-        for samples in _rechunked(read_audio(self._path)):
+        for samples in chunks:
             await anyio.sleep_until(self._began_s + (position + len(samples)) / ASR_RATE_HZ)
             await audio.send(AudioChunk(samples, position))
             position += len(samples)

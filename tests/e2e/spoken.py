@@ -1,4 +1,4 @@
-"""Input speech for the tests, made at run time by the shipped voices: sentences with seeded disfluencies, pauses, noise."""
+"""Input speech for the tests, made at run time by the shipped voices: seeded disfluencies, pauses and noise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import soundfile
 
 from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ, resample
 from streaming.items import Samples
-from tts.synthesis import SynthesizeRequest
 from tts.voices import Voices
 
 ENGLISH = (
@@ -30,6 +29,15 @@ PORTUGUESE = (
     "Meu irmão trabalha em um pequeno restaurante perto da praia.",
     "Amanhã temos que decidir se compramos a casa.",
 )
+
+HEARD_IN = {
+    "pt": ("reuni", "hospital", "cidade", "médic", "água", "crianças", "governo", "escola", "irmão", "restaurante",
+           "praia", "casa"),
+    "en": ("meeting", "hospital", "city", "doctors", "water", "children", "government", "school", "brother",
+           "restaurant", "beach", "house"),
+}  # fmt: skip
+"""Words of the expected translation of the two talks; each must be heard for its sentence to have come through."""
+
 
 _FILLERS = {"en": "Uh, ", "pt": "É, "}
 _SOURCE_GENDER = {"en": "male", "pt": "female"}
@@ -54,7 +62,7 @@ def talk(voices: Voices, sentences: Sequence[str], language: str, *, seed: int, 
     parts = [np.zeros(SPEECH_RATE_HZ, np.float32)]
     for sentence in sentences:
         text = sentence if fluent else disfluent(sentence, language, rng)
-        request = SynthesizeRequest(text, language, voice.name)
+        request = voice.request(text, language, tempo=1.0, sentence_end=True)
         parts += [voice.model.run([request])[0], np.zeros(int(rng.uniform(0.4, 1.0) * SPEECH_RATE_HZ), np.float32)]
     speech = resample(np.concatenate([*parts, np.zeros(SPEECH_RATE_HZ, np.float32)]), SPEECH_RATE_HZ, ASR_RATE_HZ)
     return speech + noise.normal(0, 0.0007, len(speech)).astype(np.float32)
@@ -64,3 +72,9 @@ def write_wav(path: Path, samples: Samples) -> Path:
     """16 kHz, 16-bit."""
     soundfile.write(path, samples, ASR_RATE_HZ, subtype="PCM_16")
     return path
+
+
+def share_heard(text: str, language: str) -> float:
+    """How many of the expected words are in the text, as a share."""
+    words = HEARD_IN[language]
+    return sum(word in text for word in words) / len(words)
