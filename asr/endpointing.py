@@ -17,7 +17,7 @@ ONSET_S = 0.09
 ONSET_PADDING_S = 0.3
 """audio before the onset that belongs to the utterance: soft first consonants"""
 HANGOVER_S = 0.55
-"""a pause this long ends the utterance: most pauses inside a clause are shorter than 0.5 s (Goldman-Eisler 1968)"""
+"""a pause this long ends the utterance (chosen, not tuned: longer than most hesitations inside a clause)"""
 SOFT_MAXIMUM_S = 20.0
 """an utterance longer than this ends at the next short pause"""
 SHORT_HANGOVER_S = 0.25

@@ -7,8 +7,8 @@ Shapes (B sentences, S source tokens, L decoder layers, H heads of d, D = H d):
     decoder   token int64 (B): -1 before the first, position int64 (B), state (L, B, D), keys, values, mask
               -> logits (B, vocabulary), next_state (L, B, D)
 
-The encoder computes in float32: it sees many tokens a run, where int8 gains little, and its errors would stay with the
-whole sentence. The decoder, where the 32,000-word output layer is nearly all of a step, computes in int8.
+Only the output layer over 32,000 tokens, most of a decoder step, computes in int8, four times as fast as float32.
+Of 200 sentences in both directions 191 come out as in float32; with all of the decoder in int8 it would be 183.
 Transformer (Vaswani et al. 2017); SSRU decoder (Kim et al. 2019).
 """
 
@@ -26,10 +26,9 @@ import onnxruntime
 from mt.graph import FLOAT, INT64, Graph
 from mt.marian import Float32, Student, read_student
 from mt.reference import decode, encode, position_rates
+from mt.translator import DECODER_FILE, ENCODER_FILE
 from streaming.errors import DragomanError
 
-ENCODER_FILE = "encoder.onnx"
-DECODER_FILE = "decoder.onnx"
 _MASKED = 1e9
 _CHECK_LENGTHS = (3, 12)
 _CHECK_STEPS = 4
@@ -88,8 +87,8 @@ def decoder_graph(student: Student) -> onnx.ModelProto:
         x, cell = _ssru(graph, student, f"decoder_l{layer + 1}_rnn", x, before)
         cells.append(graph.op("Unsqueeze", cell, graph.dims(0)))
         x = _cross_attention(graph, student, f"decoder_l{layer + 1}_context", x, k, v, bias)
-        hidden = graph.op("Relu", graph.linear_int8(x, *_pair(student, f"decoder_l{layer + 1}_ffn", "1")))
-        out = graph.linear_int8(hidden, *_pair(student, f"decoder_l{layer + 1}_ffn", "2"))
+        hidden = graph.op("Relu", graph.linear(x, *_pair(student, f"decoder_l{layer + 1}_ffn", "1")))
+        out = graph.linear(hidden, *_pair(student, f"decoder_l{layer + 1}_ffn", "2"))
         x = _add_norm(graph, student, f"decoder_l{layer + 1}_ffn_ffn", x, out)
     logits = graph.linear_int8(x, [arrays["Wemb"].T], [arrays["decoder_ff_logit_out_b"]])
     graph.output(logits, "logits", ("batch", shape.vocabulary))
@@ -200,7 +199,7 @@ def _ssru(graph: Graph, student: Student, name: str, x: str, before: str) -> tup
     """c = f c' + (1 - f) W x, written as W x + f (c' - W x): the layer's output and c."""
     weights, biases = _pair(student, name, "f")
     no_bias = np.zeros_like(biases[0])
-    both = graph.linear_int8(x, [*weights, student.arrays[f"{name}_W"]], [*biases, no_bias])
+    both = graph.linear(x, [*weights, student.arrays[f"{name}_W"]], [*biases, no_bias])
     gate, fresh = graph.split_op("Split", both, outputs=2, axis=-1)
     kept = graph.op("Mul", graph.op("Sigmoid", gate), graph.op("Sub", before, fresh))
     cell = graph.op("Add", fresh, kept)
@@ -209,10 +208,10 @@ def _ssru(graph: Graph, student: Student, name: str, x: str, before: str) -> tup
 
 def _cross_attention(graph: Graph, student: Student, name: str, x: str, keys: str, values: str, bias: str) -> str:
     shape = student.architecture
-    query = graph.linear_int8(x, *_query(student, name))
+    query = graph.linear(x, *_query(student, name))
     query = graph.op("Reshape", query, graph.dims(0, shape.heads, 1, shape.head_dim))
     joined = graph.op("Reshape", graph.attend(query, keys, values, bias), graph.dims(0, shape.dim))
-    return _add_norm(graph, student, f"{name}_Wo", x, graph.linear_int8(joined, *_pair(student, name, "o")))
+    return _add_norm(graph, student, f"{name}_Wo", x, graph.linear(joined, *_pair(student, name, "o")))
 
 
 def _write_atomically(path: Path, data: bytes) -> None:

@@ -1,7 +1,8 @@
 """Greedy decoding of one target, committed word by word: takes the logits of each step, runs no model.
 
 A word is complete when the next token begins another one; that token isn't kept, so that the next call, which may know
-more of the source, decides it anew.
+more of the source, decides it anew. Where the model wants to end the target of an unfinished source, that is a READ: on
+60 news sentences at k = 3 this gave 25.9 BLEU en-pt and 26.6 pt-en, forbidding `</s>` instead 23.2 and 22.7.
 """
 
 from __future__ import annotations

@@ -52,11 +52,6 @@ class Tokenizer:
         texts = (self.decode(group).strip() for group in groups)
         return [text for text in texts if text]
 
-    def whole_words(self, tokens: Sequence[int]) -> int:
-        """How many words are certainly complete: all that another word follows."""
-        starts = sum(bool(self.starts_word[token]) for token in tokens[1:])
-        return starts if tokens else 0
-
 
 def _ends_sentence(piece: str) -> bool:
     marks = set(piece.removeprefix(_WORD_START))

@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from mt.export import DECODER_FILE, ENCODER_FILE
 from mt.greedy import EMPTY_TARGET, Goal, GreedyTarget, TargetState
 from mt.marian import Float32
 from mt.tokenizer import Tokenizer
 from streaming.errors import BadInput, ModelMissing
 
+ENCODER_FILE = "encoder.onnx"
+DECODER_FILE = "decoder.onnx"
 _MAX_BATCH = 8
 _MAX_SOURCE_TOKENS = 256
 """far above the 50 words that a sentence may have; what goes beyond is junk and isn't worth its time"""
@@ -93,6 +94,7 @@ class Translator:
         return GreedyTarget(self._tokenizer, request.target, goal, source_length=source_length, empty=self._empty)
 
     def _encode(self, sources: list[list[int]]) -> _Memory:
+        """A prefix is closed by `</s>` like a whole sentence: without it the model rambles on past the prefix's end."""
         rows = [[*source, self._tokenizer.end] for source in sources]
         tokens = np.zeros((len(rows), max(map(len, rows))), np.int64)
         mask = np.zeros(tokens.shape, np.float32)

@@ -32,7 +32,8 @@ MIN_BY_CHOICE = 3
 ORPHAN_PATIENCE = 2.0
 """A single word waits this many times as long as more words would."""
 CHARACTERS_PER_S = 18.0
-"""How fast the voices speak at tempo 1.0 (Kokoro pt and Piper en: 17-19), to know how long one is busy."""
+"""How fast a voice speaks clauses at tempo 1.0, to know how long it is busy: Kokoro pt said 15 a second, Piper en 18;
+the faster, so that no gap opens."""
 
 _CLOSERS = "\"'”’»)]"
 _SENTENCE_END = re.compile(r"[.!?…]+$")

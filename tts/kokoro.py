@@ -22,6 +22,12 @@ MAX_TOKENS = 510
 _BREAKS = (".!?…", ";:—,", " ")
 _STYLE_WIDTH = 256
 
+_EDGE_TOKENS = 7
+"""What a short input is drawn out by, in tokens' worth of time (0.041 s): durations of pf_dora fit 0.30 + 0.041 n s.
+Speech cut into clauses was 24 % longer for it than whole sentences; `pace` takes half of it back."""
+_FASTEST = 1.3
+"""Where `pace` stops: at 1.25 the first vowel of some clauses is swallowed already."""
+
 
 class KokoroModel:
     """Speaks English and Portuguese; one clause a call, since the graph takes one sequence."""
@@ -61,7 +67,7 @@ class KokoroModel:
         feeds = {
             "tokens": np.array([[0, *tokens, 0]], np.int64),
             "style": np.asarray(style, np.float32).reshape(1, _STYLE_WIDTH),
-            "speed": np.array([request.tempo], np.float32),
+            "speed": np.array([pace(len(tokens), request.tempo)], np.float32),
         }
         return self._session.run(["audio"], feeds)[0].reshape(-1)
 
@@ -86,6 +92,12 @@ def load_voice(path: Path) -> np.ndarray:
     if path.stat().st_size != MAX_TOKENS * _STYLE_WIDTH * 4:
         raise ModelMissing(f"Kokoro: {path} is not a voice")
     return np.memmap(path, dtype="<f4", mode="r", shape=(MAX_TOKENS, _STYLE_WIDTH))
+
+
+def pace(tokens: int, tempo: float) -> float:
+    """The model's `speed` for `tempo`: a little more for short inputs, which it draws out."""
+    half = _EDGE_TOKENS / 2
+    return max(tempo, min(_FASTEST, tempo * (tokens + 2 * half) / (tokens + half)))
 
 
 def split_phonemes(phonemes: str, limit: int) -> list[str]:

@@ -16,6 +16,15 @@ from streaming.items import Samples
 from tts.mastering import master
 from tts.synthesis import SynthesizeRequest, spoken_text
 
+_FIXED_SHARE = 0.3
+"""The part of a sentence's time that `length_scale` leaves as it is, since VITS rounds every phoneme's duration up to a
+whole frame: eight sentences of en_US-joe took 28.6 s at 1.0, 25.2 s at 0.8, 24.7 s at 0.78 and 21.4 s at 0.67."""
+
+
+def length_scale(tempo: float) -> float:
+    """The `length_scale` that makes a sentence last 1/`tempo` of its natural time."""
+    return max(0.3, (1 / tempo - _FIXED_SHARE) / (1 - _FIXED_SHARE))
+
 
 class PiperModel:
     """Speaks with the one voice of its file, whatever `voice` a request names."""
@@ -30,7 +39,7 @@ class PiperModel:
         return [self._speak(request) for request in batch]
 
     def _speak(self, request: SynthesizeRequest) -> Samples:
-        pace = SynthesisConfig(length_scale=self._voice.config.length_scale / request.tempo)
+        pace = SynthesisConfig(length_scale=self._voice.config.length_scale * length_scale(request.tempo))
         sentences = [chunk.audio_float_array for chunk in self._voice.synthesize(spoken_text(request), pace)]
         if not sentences:
             return np.zeros(0, np.float32)

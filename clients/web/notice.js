@@ -37,12 +37,17 @@ export class Notice {
     this.section.hidden = true;
   }
 
-  /** Until the server wants to be asked again, the button says how long that is. */
+  /** Until the server wants to be asked again, the button says how long that is. One that is loading is asked again. */
   #countDown(action, seconds) {
     clearTimeout(this.counting);
     this.button.hidden = !action;
     this.button.disabled = seconds > 0;
     this.button.textContent = seconds > 0 ? `${action} in ${seconds} s` : action;
-    if (seconds > 0) this.counting = setTimeout(() => this.#countDown(action, seconds - 1), 1000);
+    if (seconds > 0) this.counting = setTimeout(() => this.#tick(action, seconds - 1), 1000);
+  }
+
+  #tick(action, seconds) {
+    this.#countDown(action, seconds);
+    if (seconds === 0 && this.section.dataset.code === "not-ready") this.retry();
   }
 }

@@ -1,0 +1,64 @@
+"""The wait-k policy: worked examples and what holds for every run of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mt.wait_k import Action, WaitK
+
+
+def _run(policy: WaitK, source_words: int, target_words: int, k: list[int]) -> list[tuple[int, int]]:
+    """(read, written) after each action, one word at a time; k may be another after each word read."""
+    read = written = 0
+    trace = []
+    while written < target_words:
+        action = policy.decide(read, written, k=k[read % len(k)], ended=read == source_words)
+        if action is Action.WRITE:
+            written += 1
+        else:
+            read += 1
+        trace.append((read, written))
+    return trace
+
+
+def test_wait_2_alternates_after_two_words_and_ends_with_writes() -> None:
+    assert _run(WaitK(), 4, 4, [2]) == [(1, 0), (2, 0), (2, 1), (3, 1), (3, 2), (4, 2), (4, 3), (4, 4)]
+
+
+@pytest.mark.parametrize(("read", "writable"), [(0, 0), (2, 0), (3, 1), (4, 2), (10, 8)])
+def test_wait_3_lets_read_minus_2_words_stand(read: int, writable: int) -> None:
+    assert WaitK().writable(read, k=3) == writable
+
+
+def test_a_longer_target_language_catches_up() -> None:
+    assert [WaitK(1.5).writable(read, k=2) for read in range(2, 7)] == [1, 3, 4, 6, 7]
+
+
+def test_the_first_word_is_not_held_back_by_a_shorter_target_language() -> None:
+    assert WaitK(0.5).writable(3, k=3) == 1
+
+
+def test_a_smaller_k_in_mid_sentence_writes_what_it_allows_at_once() -> None:
+    assert WaitK().decide(4, 2, k=3, ended=False) is Action.READ
+    assert WaitK().decide(4, 2, k=1, ended=False) is Action.WRITE
+
+
+def test_a_larger_k_in_mid_sentence_only_waits() -> None:
+    assert WaitK().decide(4, 3, k=5, ended=False) is Action.READ
+
+
+@given(
+    ratio=st.floats(0.5, 2),
+    source_words=st.integers(0, 30),
+    target_words=st.integers(1, 40),
+    k=st.lists(st.integers(1, 9), min_size=1, max_size=5),
+)
+def test_every_run_writes_all_and_nothing_before_k_words(
+    ratio: float, source_words: int, target_words: int, k: list[int]
+) -> None:
+    trace = _run(WaitK(ratio), source_words, target_words, k)
+    assert trace == sorted(trace)
+    assert trace[-1][1] == target_words
+    assert all(read >= min(*k, source_words) for read, written in trace if written)
