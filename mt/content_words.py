@@ -1,7 +1,7 @@
 """The words of a speaker that carry content: without fillers and immediate repeats.
 
-Fillers and repetitions are the two most frequent disfluencies of spontaneous speech and are removable without loss
-(Shriberg 1994, "Preliminaries to a Theory of Speech Disfluencies").
+Filled pauses and repetitions in the sense of Shriberg 1994, "Preliminaries to a Theory of Speech Disfluencies". The
+word lists are written by hand and not tuned.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ _RUNTIME_DOMAIN = "com.microsoft"
 _INT8_MAX = 127
 _UINT8_ZERO = 128
 _BLOCK = 64
-"""Activations are rounded to 8 bits per row and block of this many. Of 32, 64, 128 and 256, 64 was the fastest and the
-closest to float32; the weights lose nothing in any of them."""
+"""Activations are rounded to 8 bits per row and block of this many. Single short runs with 16, 32 and 64
+gave 95 to 97 of 100 sentences as in float32, too close to rank; the weights lose nothing in any of them."""
 _EIGHT_BIT_ARITHMETIC = 4
 """MatMulNBits' accuracy_level: multiply in int8, add in int32"""
 

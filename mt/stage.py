@@ -20,7 +20,7 @@ from streaming.items import TargetWord, Transcript, Translation, Word
 TranslationModel = Model[TranslateRequest, TranslateResult]
 
 _DEADLINE_S = 0.25
-"""how soon a call should run: committed words already waited for recognition, and a call takes 10 to 30 ms"""
+"""how soon a call should run: its words already waited for recognition (not tuned)"""
 _TENTATIVE_WORDS = 8
 """enough to fill the caption line that the listener is reading; each costs a step or two of the decoder"""
 _TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
