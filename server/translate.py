@@ -116,7 +116,7 @@ class _FileTranslation:
         self._out = out
         self._progress = progress
         self._report = Report(source, target.language)
-        self._engine = LocalEngine(execute, workers=1, observe=self._add_compute)
+        self._engine = LocalEngine(execute, workers=int(__import__("os").environ.get("W","1")), observe=self._add_compute)
         self._speech_path = SpeechPath(engine=self._engine, models=models, source=source, targets=[target])
         self._began_s = 0.0
         self._written = 0

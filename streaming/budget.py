@@ -21,7 +21,7 @@ class Knobs:
     """wait-k: source words read before the first target word is written"""
     clause_wait_s: float = 1.2
     """how long committed words may wait for a better place to cut a clause"""
-    stride_s: float = 0.6
+    stride_s: float = 0.8
     """new audio between two recognitions of the same utterance"""
     tentative: bool = True
     """make tentative text for captions"""
