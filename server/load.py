@@ -14,8 +14,8 @@ from server.models import ModelStore
 from streaming.errors import UnsupportedLanguage
 from tts.espeak import Espeak
 from tts.kokoro import load_kokoro
-from tts.piper import load_piper
-from tts.voices import Voices
+from tts.piper import PiperModel, load_piper
+from tts.voices import Gender, Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Models:
 def load_models(store: ModelStore, *, threads: int = 2, device: str = "cpu") -> Models:
     """Takes some seconds. Raises ModelMissing or ModelTampered for a model that is not as it was published."""
     espeak = Espeak()
-    kokoro, piper = store.kokoro(), store.piper_voice("en")
+    kokoro = store.kokoro()
     return Models(
         whisper=Whisper(store.whisper(), device=device, threads=threads),
         silero=load_silero(),
@@ -61,9 +61,20 @@ def load_models(store: ModelStore, *, threads: int = 2, device: str = "cpu") -> 
         voices=Voices(
             espeak,
             kokoro=load_kokoro(kokoro, espeak, threads=threads) if kokoro else None,
-            english_piper=load_piper(piper, threads=threads) if piper else None,
+            pipers=_pipers(store, threads),
         ),
     )
+
+
+def _pipers(store: ModelStore, threads: int) -> dict[tuple[str, Gender], PiperModel]:
+    """A voice for each target language that has one. Whether an added voice is male isn't known: it speaks for both."""
+    pipers: dict[tuple[str, Gender], PiperModel] = {}
+    for language in sorted({target for _, target in store.pairs()}):
+        path = store.piper_voice(language)
+        if path is not None:
+            genders: tuple[Gender, ...] = ("female", "male") if store.find(path.parent.name).added else ("male",)
+            pipers |= dict.fromkeys(((language, gender) for gender in genders), load_piper(path, threads=threads))
+    return pipers
 
 
 def _translator(store: ModelStore, source: str, target: str) -> Translator:

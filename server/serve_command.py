@@ -17,7 +17,7 @@ from server.load import load_models
 from server.local_interpreter import LocalInterpreter
 from server.models import ModelStore, models_dir
 from server.runtime import Runtime
-from streaming.local_engine import LocalEngine, in_thread
+from streaming.local_engine import WORKERS, LocalEngine, in_thread
 from streaming.wire import FRAME_MAX_BYTES
 
 _PING_S = 20.0
@@ -96,7 +96,7 @@ async def _interpret(runtime: Runtime) -> None:
     store = ModelStore(settings.models or models_dir())
     load = functools.partial(load_models, store, threads=settings.threads, device=settings.device)
     models = await anyio.to_thread.run_sync(load)
-    engine = LocalEngine(in_thread, workers=1, observe=runtime.metrics.observe_batch)
+    engine = LocalEngine(in_thread, workers=WORKERS, observe=runtime.metrics.observe_batch)
     runtime.interpreter = LocalInterpreter(models, engine)
     _log.info("ready: %s", settings.origin)
     await engine.run()

@@ -31,7 +31,7 @@ from streaming.items import (
     Translation,
     Word,
 )
-from streaming.local_engine import Execute, LocalEngine
+from streaming.local_engine import WORKERS, Execute, LocalEngine
 from streaming.mixer import Mixer
 
 _CHUNK = ASR_RATE_HZ * FRAME_MS // 1000
@@ -116,11 +116,12 @@ class _FileTranslation:
         self._out = out
         self._progress = progress
         self._report = Report(source, target.language)
-        self._engine = LocalEngine(execute, workers=int(__import__("os").environ.get("W","1")), observe=self._add_compute)
+        self._engine = LocalEngine(execute, workers=WORKERS, observe=self._add_compute)
         self._speech_path = SpeechPath(engine=self._engine, models=models, source=source, targets=[target])
         self._began_s = 0.0
         self._written = 0
         self._words: list[Word] = []
+        self._outcomes: list[ClausePlayed | ClauseSkipped] = []
 
     async def run(self) -> Report:
         chunks = _rechunked(read_audio(self._path))
@@ -159,10 +160,8 @@ class _FileTranslation:
                 self._written += len(event.samples)
             case Transcript():
                 self._words.extend(event.committed)
-            case ClausePlayed():
-                self._add_clause(event, event.played_at_s - self._began_s, event.duration_s, event.ear_voice_span_s)
-            case ClauseSkipped():
-                self._add_clause(event, None, 0.0, None)
+            case ClausePlayed() | ClauseSkipped():
+                self._outcomes.append(event)
             case BudgetChanged():
                 change = {"at_s": now() - self._began_s, "level": event.level, "reason": event.reason}
                 self._report.budget_changes.append(change)
@@ -176,32 +175,32 @@ class _FileTranslation:
             speech.write(np.zeros(silence, np.float32))
             self._written += silence
 
-    def _add_clause(
-        self, event: ClausePlayed | ClauseSkipped, played_s: float | None, duration_s: float, span_s: float | None
-    ) -> None:
-        clause = event.clause
-        # A clause's source text is told by time: the words that ended since the previous clause's last one.
-        previous_end_s = self._report.clauses[-1].source_end_s if self._report.clauses else float("-inf")
-        words = [word.text for word in self._words if previous_end_s < word.end_s <= clause.source_end_s]
-        self._report.clauses.append(
-            ClauseReport(
+    def _clauses(self) -> Iterator[ClauseReport]:
+        """In the order of the text. A clause's source is told by time: the words that ended since the previous one."""
+        previous_end_s = float("-inf")
+        for outcome in sorted(self._outcomes, key=lambda outcome: outcome.clause.index):
+            clause = outcome.clause
+            words = [word.text for word in self._words if previous_end_s < word.end_s <= clause.source_end_s]
+            previous_end_s = max(previous_end_s, clause.source_end_s)
+            played = outcome if isinstance(outcome, ClausePlayed) else None
+            yield ClauseReport(
                 index=clause.index,
                 source=" ".join(words),
                 target=clause.text,
                 source_start_s=clause.source_start_s,
                 source_end_s=clause.source_end_s,
                 committed_s=clause.committed_at_s - self._began_s,
-                played_s=played_s,
-                duration_s=duration_s,
-                ear_voice_span_s=span_s,
+                played_s=played.played_at_s - self._began_s if played else None,
+                duration_s=played.duration_s if played else 0.0,
+                ear_voice_span_s=played.ear_voice_span_s if played else None,
             )
-        )
 
     def _add_compute(self, model: str, batch_size: int, seconds: float) -> None:
         self._report.compute_s[model] = self._report.compute_s.get(model, 0.0) + seconds
 
     def _conclude(self) -> None:
         report = self._report
+        report.clauses = list(self._clauses())
         report.source_text = " ".join(word.text for word in self._words)
         report.target_text = " ".join(clause.target for clause in report.clauses)
         report.compute_per_audio_second = sum(report.compute_s.values()) / report.audio_s

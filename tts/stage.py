@@ -15,7 +15,7 @@ from streaming.engine import Engine
 from streaming.items import Clause, ClauseSkipped, Speech, Translation
 from tts.clauses import ClauseCutter
 from tts.synthesis import is_speakable
-from tts.voices import Voices
+from tts.voices import Gender, Voices
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class SpeechStage:
     """Raises UnsupportedLanguage if no voice speaks `language`."""
 
     def __init__(
-        self, *, engine: Engine, voices: Voices, language: str, gender: str | None = None, knobs: ReadKnobs
+        self, *, engine: Engine, voices: Voices, language: str, gender: Gender | None = None, knobs: ReadKnobs
     ) -> None:
         self._engine = engine
         self._voice = voices.choose(language, gender)

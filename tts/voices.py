@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from streaming.engine import Model
 from streaming.items import Samples
+from streaming.language import primary
 from tts.espeak import Espeak, EspeakModel
 from tts.kokoro import KokoroModel
-from tts.piper import PiperModel
 from tts.synthesis import SynthesizeRequest
 
 Gender = Literal["female", "male"]
+_GENDERS: tuple[Gender, ...] = ("female", "male")
 
 SynthesisModel = Model[SynthesizeRequest, Samples]
 
-_KOKORO = {
+_KOKORO: Mapping[tuple[str, Gender], str] = {
     ("pt", "female"): "pf_dora",
     ("pt", "male"): "pm_alex",
     ("en", "female"): "af_heart",
     ("en", "male"): "am_michael",
 }
-_ESPEAK_VARIANT = {"female": "+f3", "male": "+m3"}
+_ESPEAK_VARIANT: Mapping[Gender, str] = {"female": "+f3", "male": "+m3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +40,36 @@ class Voice:
 
 
 class Voices:
-    """The synthesis models of this machine."""
+    """The synthesis models of this machine; `pipers` by primary language and gender."""
 
     def __init__(
-        self, espeak: Espeak, *, kokoro: KokoroModel | None = None, english_piper: PiperModel | None = None
+        self,
+        espeak: Espeak,
+        *,
+        kokoro: KokoroModel | None = None,
+        pipers: Mapping[tuple[str, Gender], SynthesisModel] = MappingProxyType({}),
     ) -> None:
         self._espeak = espeak
         self._espeak_model = EspeakModel(espeak)
         self._kokoro = kokoro
-        self._english_piper = english_piper
+        self._pipers = pipers
 
-    def choose(self, language: str, gender: str | None = None) -> Voice:
-        """The voice for a language tag; without a gender the cheapest natural one.
+    def choose(self, language: str, gender: Gender | None = None) -> Voice:
+        """The voice for a language tag: Piper before Kokoro, since it costs less, and eSpeak NG where neither speaks.
 
-        Raises UnsupportedLanguage if not even eSpeak NG speaks the language.
+        Without a gender any Piper voice will do, else a female one. Raises UnsupportedLanguage if not even eSpeak NG
+        speaks the language.
         """
-        primary = language.split("-")[0].lower()
-        if primary == "en" and gender != "female" and self._english_piper is not None:
-            return Voice(self._english_piper, self._english_piper.name)
-        name = _KOKORO.get((primary, gender or "female"))
+        spoken = primary(language)
+        piper = self._piper(spoken, gender)
+        if piper is not None:
+            return Voice(piper, piper.name)
+        name = _KOKORO.get((spoken, gender or "female"))
         if self._kokoro is not None and name in self._kokoro.voices:
             return Voice(self._kokoro, name)
-        variant = _ESPEAK_VARIANT.get(gender or "female", "")
+        variant = _ESPEAK_VARIANT[gender or "female"]
         return Voice(self._espeak_model, self._espeak.voice_for(language) + variant)
+
+    def _piper(self, language: str, gender: Gender | None) -> SynthesisModel | None:
+        wanted = _GENDERS if gender is None else (gender,)
+        return next((self._pipers[language, one] for one in wanted if (language, one) in self._pipers), None)

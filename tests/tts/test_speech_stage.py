@@ -9,13 +9,13 @@ from streaming.items import ClauseSkipped, Samples, Speech, TargetWord, Translat
 from tts.espeak import Espeak
 from tts.stage import SpeechStage
 from tts.synthesis import SynthesizeRequest
-from tts.voices import Voice, Voices
+from tts.voices import Gender, Voice, Voices
 
 MAKING_S = 0.3
 
 
 class FakeVoices(Voices):
-    def choose(self, language: str, gender: str | None = None) -> Voice:
+    def choose(self, language: str, gender: Gender | None = None) -> Voice:
         return Voice(FakeModel(), "fake")
 
 

@@ -10,13 +10,12 @@ from faster_whisper import WhisperModel
 
 from server.models import models_dir
 from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ, resample
-from streaming.errors import UnsupportedLanguage
 from streaming.items import Samples
 from tts.espeak import Espeak
 from tts.kokoro import load_kokoro
 from tts.kokoro_phonemes import KokoroPhonemes
 from tts.piper import load_piper
-from tts.voices import Voices
+from tts.voices import Gender, Voices
 
 PORTUGUESE = "Precisamos mudar a reunião de terça para quinta-feira, porque o João não pode vir."
 ENGLISH = "We need to move the meeting from Tuesday to Thursday because John cannot come."
@@ -28,11 +27,11 @@ def voices() -> Voices:
     return Voices(
         espeak,
         kokoro=load_kokoro(models_dir() / "kokoro-82m", espeak, threads=2),
-        english_piper=load_piper(models_dir() / "piper-en_US-joe" / "en_US-joe-medium.onnx", threads=2),
+        pipers={("en", "male"): load_piper(models_dir() / "piper-en_US-joe" / "en_US-joe-medium.onnx", threads=2)},
     )
 
 
-def speak(text: str, language: str, gender: str | None = None, *, tempo: float = 1.0, end: bool = True) -> Samples:
+def speak(text: str, language: str, gender: Gender | None = None, *, tempo: float = 1.0, end: bool = True) -> Samples:
     voice = voices().choose(language, gender)
     return voice.model.run([voice.request(text, language, tempo=tempo, sentence_end=end)])[0]
 
@@ -46,14 +45,14 @@ def heard(samples: Samples, language: str) -> set[str]:
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("gender", ["female", "male"])
-def test_kokoro_speaks_portuguese_that_is_understood(gender: str) -> None:
+def test_kokoro_speaks_portuguese_that_is_understood(gender: Gender) -> None:
     expected = {"reunião", "terça", "quinta", "feira", "joão", "vir"}
     assert len(expected & heard(speak(PORTUGUESE, "pt", gender), "pt")) >= 5
 
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("gender", ["female", "male"])
-def test_english_voices_are_understood(gender: str) -> None:
+def test_english_voices_are_understood(gender: Gender) -> None:
     expected = {"move", "meeting", "tuesday", "thursday", "john", "come"}
     assert len(expected & heard(speak(ENGLISH, "en", gender), "en")) >= 5
 
@@ -85,19 +84,13 @@ def test_text_with_nothing_to_say_gives_no_samples() -> None:
         assert len(speak("…", language)) == 0
 
 
-def test_espeak_speaks_a_language_without_another_voice() -> None:
-    voice = Voices(Espeak()).choose("fr-CA", "female")
-    samples = voice.model.run([voice.request("Bonjour tout le monde.", "fr-CA", tempo=1.0, sentence_end=True)])[0]
-    assert 0.5 < len(samples) / SPEECH_RATE_HZ < 4
-
-
-def test_espeak_is_the_fallback_where_kokoro_is_absent() -> None:
-    assert Voices(Espeak()).choose("pt", "male").name == "pt-br+m3"
-
-
-def test_an_unknown_language_is_refused() -> None:
-    with pytest.raises(UnsupportedLanguage):
-        Voices(Espeak()).choose("xx")
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("language", "gender", "name"),
+    [("en", None, "piper-en_US-joe-medium"), ("en", "female", "af_heart"), ("pt-BR", None, "pf_dora")],
+)
+def test_kokoro_speaks_what_no_piper_voice_does(language: str, gender: Gender | None, name: str) -> None:
+    assert voices().choose(language, gender).name == name
 
 
 @pytest.mark.e2e
