@@ -32,8 +32,14 @@ test: system-packages setup
 models: $(VENV)/.installed
 	$(BIN)/dragoman models fetch
 
+# An environment that is there and works is kept, whoever made it.
 $(VENV)/.created:
-	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3 none; do
+	@if $(BIN)/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+			&& $(BIN)/python -m pip --version >/dev/null 2>&1; then
+		touch $@
+		exit 0
+	fi
+	for python in $(PYTHON) python3.11 python3.12 python3.13 python3 none; do
 		if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then break; fi
 	done
 	if [ $$python = none ]; then

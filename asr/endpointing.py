@@ -14,8 +14,9 @@ OFFSET_PROBABILITY = 0.35
 """Silero's own pair: what begins speech, and 0.15 below it what still is speech"""
 ONSET_S = 0.09
 """speech this long begins an utterance: three chunks, shorter than any word, longer than a click"""
-ONSET_PADDING_S = 0.3
-"""audio before the onset that belongs to the utterance: soft first consonants"""
+ONSET_PADDING_S = 0.5
+"""audio before the onset that belongs to the utterance: soft first consonants (eight clips of read speech, 131 words,
+streamed: 9.2 % WER, with 0.3 s 9.9 %, where "has" at a clip's beginning became "I's")"""
 HANGOVER_S = 0.55
 """a pause this long ends the utterance (chosen, not tuned: longer than most hesitations inside a clause)"""
 SOFT_MAXIMUM_S = 20.0

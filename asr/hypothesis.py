@@ -10,6 +10,7 @@ from streaming.items import Word
 
 LONGEST_WORD_S = 1.2
 """the aligner gives a pause to the word after it: no word begins earlier than this before its end"""
+_DASHES = "-‐–—"
 
 
 class WordSplitter(Protocol):
@@ -27,7 +28,7 @@ class HypothesisWord:
     """A recognised word that is not committed yet."""
 
     text: str
-    """no white space around it"""
+    """no white space around it, no dash before it; empty for dashes alone"""
     tokens: tuple[int, ...]
     start_s: float
     end_s: float
@@ -52,13 +53,20 @@ def new_words(
         start_s = max(previous_end_s, spoken_end_s - LONGEST_WORD_S)
         words.append(
             HypothesisWord(
-                splitter.text(tokens).strip(),
+                _written(splitter.text(tokens)),
                 tokens,
                 max(not_before_s, window_start_s + start_s),
                 max(not_before_s, window_start_s + spoken_end_s),
             )
         )
     return words
+
+
+def _written(text: str) -> str:
+    """Without white space, and without the hyphen that Whisper puts before a word it is unsure to join to the last."""
+    bare = text.strip()
+    dashless = bare.lstrip(_DASHES)
+    return bare if dashless[:1].isdigit() else dashless
 
 
 def _spoken_length(tokens: tuple[int, ...], splitter: WordSplitter) -> int:

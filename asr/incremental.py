@@ -116,11 +116,14 @@ class IncrementalRecognizer:
     def _pause(self) -> int:
         return self._speech_end + int(PAUSE_S * ASR_RATE_HZ)
 
+    @property
+    def _is_too_long(self) -> bool:
+        return self._heard_until - self._window.start >= SOFT_LONGEST_S * ASR_RATE_HZ
+
     def _settle(self, committed: list[HypothesisWord], rest: list[HypothesisWord]) -> Heard:
         self._window.commit(committed)
-        if self._heard_until - self._window.start >= SOFT_LONGEST_S * ASR_RATE_HZ:
-            committed = [*committed, *self._cut(rest)]
-            rest = rest[len(rest[:-1]) :]
+        if self._is_too_long:
+            committed, rest = [*committed, *self._cut(rest)], rest[-1:]
         self._rest = rest
         if committed:
             self._committed_end_s = committed[-1].end_s
@@ -133,7 +136,7 @@ class IncrementalRecognizer:
         """Commits all but the last word of a window that has grown too long, and shortens it in any case."""
         committed = rest[:-1]
         self._window.commit(committed)
-        if self._heard_until - self._window.start >= SOFT_LONGEST_S * ASR_RATE_HZ:
+        if self._is_too_long:
             self._window.forget_before(self._heard_until - int(KEPT_UNHEARD_S * ASR_RATE_HZ))
         return committed
 

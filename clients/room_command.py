@@ -32,6 +32,7 @@ _EXAMPLES = """examples:
 
 Without --in it listens to the default microphone until Ctrl+C (once: the last words are still spoken; twice: at once).
 The key is read from --key-file or from the environment variable DRAGOMAN_API_KEY.
+A server whose certificate no authority signed is trusted with SSL_CERT_FILE=its-cert.pem in the environment.
 """
 
 

@@ -10,27 +10,32 @@ from collections.abc import Sequence
 
 _MARKS = "\"'“”‘’«»()[].,;:!?…-–—"
 _FILLERS = {
-    "en": frozenset({"uh", "uhh", "um", "umm", "uhm", "er", "erm", "hm", "hmm", "mm", "mmm", "mhm"}),
-    # Without "um", the Portuguese article; "é" is a filler only where it is drawn out or set off.
+    # Without "mm", which is a unit more often.
+    "en": frozenset({"uh", "uhh", "um", "umm", "uhm", "er", "erm", "hm", "hmm", "mmm", "mhm"}),
+    # Without "um", the article.
     "pt": frozenset({"hum", "hm", "hmm", "hã", "hãã", "ã", "ahn", "ahm", "uhm", "uh", "eh", "ehn", "éé", "ééé"}),
 }
 _SET_OFF_FILLERS = {"pt": frozenset({"é"})}
-_SET_OFF_BY = (",", "…", "...", "-", "–", "—")
+"""verbs that are fillers where marks set them off on both sides: "fui, é, ontem", not "isso é, de fato"."""
+_PAUSE_MARKS = (",", ".", ";", ":", "?", "!", "…", "-", "–", "—")
 _LONGEST_REPEAT = 4
 """words in a repeated stretch; longer ones are seldom a repair"""
+_ENGLISH_TWICE = "very really so much more no yes yeah bye never long that had"
+_ENGLISH_DIGITS = "zero one two three four five six seven eight nine"
+_PORTUGUESE_TWICE = "muito muita bem mais tão não sim tchau nunca logo já quase"
+_PORTUGUESE_DIGITS = "zero dois duas três quatro cinco seis meia sete oito nove"
+"""without "um" and "uma", articles more often than numbers"""
 _REPEATED_ON_PURPOSE = {
-    "en": frozenset(
-        {"very", "really", "so", "much", "more", "no", "yes", "yeah", "bye", "never", "long", "that", "had"}
-    ),
-    "pt": frozenset({"muito", "muita", "bem", "mais", "tão", "não", "sim", "tchau", "nunca", "logo", "já", "quase"}),
+    "en": frozenset(f"{_ENGLISH_TWICE} {_ENGLISH_DIGITS}".split()),
+    "pt": frozenset(f"{_PORTUGUESE_TWICE} {_PORTUGUESE_DIGITS}".split()),
 }
 
 
 def content_words(words: Sequence[str], language: str) -> list[str]:
     """The words without fillers and without the first copy of what is said twice in a row."""
     kept: list[str] = []
-    for word in words:
-        if _is_filler(word, language):
+    for previous, word in zip(("", *words), words, strict=False):
+        if _is_filler(word, previous, language):
             continue
         kept.append(word)
         _drop_repeat(kept, language)
@@ -42,10 +47,17 @@ def bare(word: str) -> str:
     return word.strip(_MARKS).casefold()
 
 
-def _is_filler(word: str, language: str) -> bool:
+def _is_filler(word: str, previous: str, language: str) -> bool:
     if bare(word) in _FILLERS.get(language, ()):
-        return True
-    return bare(word) in _SET_OFF_FILLERS.get(language, ()) and word.endswith(_SET_OFF_BY)
+        return not _is_acronym(word)
+    is_set_off = word.endswith(_PAUSE_MARKS) and (not previous or previous.endswith(_PAUSE_MARKS))
+    return is_set_off and bare(word) in _SET_OFF_FILLERS.get(language, ())
+
+
+def _is_acronym(word: str) -> bool:
+    """ER is a place, "er" is none; a single letter may only be the first of a sentence."""
+    letters = word.strip(_MARKS)
+    return len(letters) > 1 and letters.isupper()
 
 
 def _drop_repeat(kept: list[str], language: str) -> None:

@@ -12,7 +12,7 @@ _SOFT_LIMIT_WORDS = 40
 _HARD_LIMIT_WORDS = 50
 """The student was trained on single sentences; few written ones are longer than this."""
 _CLOSING = "\"'”’»)]"
-_ENGLISH = "mr mrs ms dr prof st jr sr vs approx dept gen col sgt capt lt rev fig vol inc ltd"
+_ENGLISH = "mr mrs ms dr prof st jr sr vs approx dept gen col sgt capt lt rev fig vol inc ltd ph.d"
 _PORTUGUESE = "sra srta dra profa exmo av tel pág ex art ltda núm"
 _ABBREVIATIONS = frozenset(f"{word}." for word in f"{_ENGLISH} {_PORTUGUESE}".split())
 _INITIALS = re.compile(r"([^\W\d_]\.)+")

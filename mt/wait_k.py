@@ -8,12 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import Enum
-
-
-class Action(Enum):
-    READ = "read"
-    WRITE = "write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +21,3 @@ class WaitK:
         """How many words of the target may stand when `read` words of an unfinished source sentence are known."""
         steps = read - max(k, 1) + 1
         return max(1, math.floor(steps * self.ratio)) if steps > 0 else 0
-
-    def decide(self, read: int, written: int, *, k: int, ended: bool) -> Action:
-        """WRITE the next target word or READ on; when the source sentence has ended all is written."""
-        return Action.WRITE if ended or written < self.writable(read, k=k) else Action.READ

@@ -17,16 +17,13 @@ DEFAULT_HOST = "127.0.0.1"
 
 DEFAULT_PORT = 8080
 
-_CORES_PER_SPEAKER = 2
-"""One speaker costs about 0.8 s of compute per second of speech on two threads (Whisper base 0.5, Kokoro 0.2)."""
-
 FLAGS: dict[str, str] = {
     "host": "address to listen on; 0.0.0.0 for all (default 127.0.0.1)",
     "port": "port to listen on (default 8080)",
     "tls_cert": "certificate chain (PEM): browsers give the microphone to other machines' pages over HTTPS only",
     "tls_key": "private key of the certificate (PEM)",
     "api_keys": "comma-separated keys, one of which every client must show (default: open to all)",
-    "max_speakers": "speakers at the same time (default: one for every two cores)",
+    "max_speakers": "speakers at the same time (default: one per core)",
     "threads": "threads for the models (default: one per core)",
     "device": "cpu or cuda (default cpu)",
     "models": "folder of the models (default: where `dragoman models` puts them)",
@@ -64,6 +61,8 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
     def text(name: str) -> str | None:
         return flags.get(name) or environment.get(f"DRAGOMAN_{name.upper()}") or None
 
+    # A speaker in full flow takes most of two cores (Whisper base 0.5 s, Kokoro 0.2 s a second of speech on two
+    # threads), but people who talk with each other take turns, and one who listens costs next to nothing.
     cores = os.cpu_count() or 1
     cert, key = _file("tls_cert", text("tls_cert")), _file("tls_key", text("tls_key"))
     if (cert is None) != (key is None):
@@ -78,7 +77,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         tls_cert=cert,
         tls_key=key,
         api_keys=tuple(part for key in (text("api_keys") or "").split(",") if (part := key.strip())),
-        max_speakers=_number("max_speakers", text("max_speakers"), max(1, cores // _CORES_PER_SPEAKER), 1, 10_000),
+        max_speakers=_number("max_speakers", text("max_speakers"), cores, 1, 10_000),
         threads=_number("threads", text("threads"), cores, 1, 1024),
         device=cast(Device, device),
         models=Path(models).expanduser().absolute() if models else None,

@@ -28,7 +28,8 @@ class Job:
     targets: tuple[str, ...]
     spoken: frozenset[str]
     """those of the targets that are also spoken"""
-    gender: Gender
+    gender: Gender | None
+    """None: whichever voice is the cheapest natural one"""
 
 
 class Interpreter(Protocol):
@@ -64,7 +65,7 @@ def check_job(
         source=primary(source),
         targets=tuple(primary(tag) for tag in targets),
         spoken=frozenset(primary(tag) for tag in spoken),
-        gender=gender or "female",
+        gender=gender,
     )
     if len(set(job.targets)) < len(job.targets):
         raise BadInput(f"target_languages: {', '.join(targets)}: variants of one language can't be told apart yet")

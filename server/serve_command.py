@@ -5,26 +5,21 @@ from __future__ import annotations
 import argparse
 import functools
 import logging
-import socket
+import signal
 
 import anyio
 import anyio.to_thread
-import uvicorn
 
-from server.app import create_app
 from server.config import FLAGS, Settings, read_settings
+from server.http_server import create_server, listen
 from server.load import load_models
 from server.local_interpreter import LocalInterpreter
 from server.models import ModelStore, models_dir
 from server.runtime import Runtime
+from streaming.errors import BadInput
 from streaming.local_engine import WORKERS, LocalEngine, in_thread
-from streaming.wire import FRAME_MAX_BYTES
 
-_PING_S = 20.0
-"""A WebSocket client whose machine vanished is noticed after two of these."""
-
-_GOODBYE_S = 5
-"""How long open sessions may take to end when the server stops."""
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _log = logging.getLogger(__name__)
 
@@ -50,22 +45,32 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serves until interrupted. Raises DragomanError for wrong settings and missing models."""
+    """Serves until SIGINT or SIGTERM. Raises DragomanError for wrong settings and missing models."""
     settings = read_settings(vars(args))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # at INFO it would log streaming tokens
+    _set_up_log()
+    # uvicorn takes both signals while it serves, stops, and raises them again for us.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         anyio.run(_serve, settings)
-    except* KeyboardInterrupt:  # uvicorn raises it again once everything is closed
+    except* KeyboardInterrupt:
         _log.info("stopped")
     return 0
 
 
+def _set_up_log() -> None:
+    """Lines for the person who runs the server: what they can act on, no tokens, no texts."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    for chatty in ("aioice", "aiortc", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    uvicorn_log = logging.getLogger("uvicorn.error")
+    uvicorn_log.setLevel(logging.WARNING)  # at INFO it would log streaming tokens
+    # It says this of every WebSocket that was refused with an HTTP answer (its 401 or 503 has just gone out).
+    uvicorn_log.addFilter(lambda record: "without completing handshake" not in record.getMessage())
+
+
 async def _serve(settings: Settings) -> None:
     runtime = Runtime.from_settings(settings)
-    if runtime.keys.open:
-        _log.warning("no API key is configured: whoever reaches this server may use it (--api-keys)")
-    server = uvicorn.Server(_uvicorn_config(runtime))
+    server = create_server(runtime)
     failures: list[Exception] = []
 
     async def interpret() -> None:
@@ -75,7 +80,10 @@ async def _serve(settings: Settings) -> None:
             failures.append(error)
             server.should_exit = True
 
-    with _listen(settings) as listener:
+    with listen(settings) as listener:
+        if runtime.keys.open and settings.host not in _LOOPBACK:
+            _log.warning("no API key is configured: whoever reaches this server may use it (--api-keys)")
+        _log.info("loading the models")
         async with anyio.create_task_group() as group:
             group.start_soon(interpret, name="interpreter")
             await server.serve(sockets=[listener])
@@ -84,38 +92,18 @@ async def _serve(settings: Settings) -> None:
         raise failures[0]
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """Raises OSError, with a reason, where the address can't be had."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family)
-
-
 async def _interpret(runtime: Runtime) -> None:
     """Loads the models in a thread, so that the server answers meanwhile, then runs them for as long as it serves."""
     settings = runtime.settings
     store = ModelStore(settings.models or models_dir())
     load = functools.partial(load_models, store, threads=settings.threads, device=settings.device)
-    models = await anyio.to_thread.run_sync(load)
+    try:
+        models = await anyio.to_thread.run_sync(load)
+    except RuntimeError as error:  # what CTranslate2 says of a machine without CUDA
+        if settings.device == "cpu":
+            raise
+        raise BadInput(f"device: {settings.device} can't be used on this machine ({error})") from error
     engine = LocalEngine(in_thread, workers=WORKERS, observe=runtime.metrics.observe_batch)
     runtime.interpreter = LocalInterpreter(models, engine)
-    _log.info("ready: %s", settings.origin)
+    _log.info("ready: open %s", settings.origin)
     await engine.run()
-
-
-def _uvicorn_config(runtime: Runtime) -> uvicorn.Config:
-    settings = runtime.settings
-    return uvicorn.Config(
-        create_app(runtime),
-        host=settings.host,
-        port=settings.port,
-        ssl_certfile=settings.tls_cert,
-        ssl_keyfile=settings.tls_key,
-        ws="websockets-sansio",
-        ws_max_size=FRAME_MAX_BYTES,
-        ws_ping_interval=_PING_S,
-        ws_ping_timeout=_PING_S,
-        timeout_graceful_shutdown=_GOODBYE_S,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-    )

@@ -9,7 +9,7 @@ from typing import Any
 import anyio
 
 from server.interpreter import Path
-from server.metrics import Metrics
+from server.session_record import SessionRecord
 from streaming.channel import Channel
 from streaming.errors import DragomanError, StageFailed
 from streaming.items import AudioChunk, Event
@@ -32,7 +32,7 @@ class ClientGone(DragomanError):
     code = "client_gone"
 
 
-async def run_session(*, hear: Hear, path: Path, tell: Tell, audio: Channel[AudioChunk], metrics: Metrics) -> None:
+async def run_session(*, hear: Hear, path: Path, tell: Tell, audio: Channel[AudioChunk], record: SessionRecord) -> None:
     """Runs one session to its end.
 
     Raises ClientGone when the client vanished, the first DragomanError of any part, StageFailed for any other failure
@@ -43,17 +43,17 @@ async def run_session(*, hear: Hear, path: Path, tell: Tell, audio: Channel[Audi
         async with anyio.create_task_group() as group:
             group.start_soon(hear, audio, name="input edge")
             group.start_soon(path.run, audio, events, name="speech path")
-            await tell(_observed(events, metrics))
+            await tell(_observed(events, record))
             group.cancel_scope.cancel()
     except ExceptionGroup as failures:
         raise _cause(failures) from failures
     finally:
-        metrics.add_dropped(audio.name, audio.dropped)
+        record.add_dropped(audio.name, audio.dropped)
 
 
-async def _observed(events: Channel[Event], metrics: Metrics) -> AsyncIterator[Event]:
+async def _observed(events: Channel[Event], record: SessionRecord) -> AsyncIterator[Event]:
     async for event in events:
-        metrics.observe_event(event)
+        record.observe(event)
         yield event
 
 

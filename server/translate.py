@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -177,15 +178,16 @@ class _FileTranslation:
 
     def _clauses(self) -> Iterator[ClauseReport]:
         """In the order of the text. A clause's source is told by time: the words that ended since the previous one."""
-        previous_end_s = float("-inf")
+        word_ends = [word.end_s for word in self._words]
+        told = 0
         for outcome in sorted(self._outcomes, key=lambda outcome: outcome.clause.index):
             clause = outcome.clause
-            words = [word.text for word in self._words if previous_end_s < word.end_s <= clause.source_end_s]
-            previous_end_s = max(previous_end_s, clause.source_end_s)
+            words = self._words[told : bisect_right(word_ends, clause.source_end_s)]
+            told += len(words)
             played = outcome if isinstance(outcome, ClausePlayed) else None
             yield ClauseReport(
                 index=clause.index,
-                source=" ".join(words),
+                source=" ".join(word.text for word in words),
                 target=clause.text,
                 source_start_s=clause.source_start_s,
                 source_end_s=clause.source_end_s,

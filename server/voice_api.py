@@ -18,6 +18,7 @@ from server.languages import list_languages
 from server.media_decode import create_decoder
 from server.media_encode import create_encoder
 from server.runtime import Runtime
+from server.session_record import SessionRecord
 from server.streaming_tokens import StreamingTokens
 from server.voice_socket import VoiceSocket
 from streaming.clock import now
@@ -76,8 +77,9 @@ class VoiceApi:
         self._runtime.keys.check(request.headers.get("authorization"))
         raise BadInput("reconnecting to a session is not supported yet: ask for a new one")
 
-    async def languages(self, resource: str = "") -> JSONResponse:
+    async def languages(self, request: Request, resource: str = "") -> JSONResponse:
         """What can be transcribed, translated and spoken."""
+        self._runtime.keys.check(request.headers.get("authorization"))
         if resource != "voice":
             raise BadInput("resource: only voice is served here")
         return JSONResponse(list_languages(self._runtime.ready()))
@@ -92,15 +94,13 @@ class VoiceApi:
             self._runtime.metrics.add_refused(error.code)
             await socket.send_denial_response(answer(error))
             return
-        with self._runtime.admission.slot(), self._runtime.metrics.session("websocket"):
+        record = SessionRecord(
+            session_id=asked.session_id, transport="websocket", job=asked.job, metrics=self._runtime.metrics
+        )
+        with self._runtime.admission.slot(), record.open():
             await socket.accept()
-            await VoiceSocket(
-                socket,
-                asked.request,
-                interpreter.open_path(asked.job),
-                metrics=self._runtime.metrics,
-                idle_s=self._runtime.idle_s,
-            ).run()
+            path = interpreter.open_path(asked.job)
+            await VoiceSocket(socket, asked.request, path, record=record, idle_s=self._runtime.idle_s).run()
 
 
 def _check_supported(asked: SessionRequest) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import assert_never
 
 import anyio
@@ -11,9 +12,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.interpreter import Path
 from server.media_decode import create_decoder
 from server.media_encode import create_encoder
-from server.metrics import Metrics
 from server.pace import Pace
 from server.session import ClientGone, run_session
+from server.session_record import SessionRecord
 from server.target_media import TargetMedia
 from server.transcript_messages import TranscriptMessages
 from streaming.audio import ASR_RATE_HZ
@@ -65,14 +66,14 @@ class VoiceSocket:
         request: SessionRequest,
         path: Path,
         *,
-        metrics: Metrics,
+        record: SessionRecord,
         idle_s: float,
         clock: Callable[[], float] = now,
     ) -> None:
         self._socket = socket
         self._request = request
         self._path = path
-        self._metrics = metrics
+        self._record = record
         self._idle_s = idle_s
         self._clock = clock
         self._decoder = create_decoder(request.source_media)
@@ -83,12 +84,12 @@ class VoiceSocket:
         """Returns when the session is over; the client has been told why, unless it is gone."""
         audio: Channel[AudioChunk] = Channel("source audio", _AUDIO_CHUNKS, "wait")
         try:
-            await run_session(hear=self._hear, path=self._path, tell=self._tell, audio=audio, metrics=self._metrics)
-            await self._socket.close(_CLOSE_NORMAL)
-        except ClientGone:
-            return
+            await run_session(hear=self._hear, path=self._path, tell=self._tell, audio=audio, record=self._record)
+            await self._close(_CLOSE_NORMAL)
+        except ClientGone as gone:
+            self._record.add_gone(gone.reason)
         except DragomanError as error:
-            self._metrics.add_failed(error.code)
+            self._record.add_failed(error)
             await self._say_error(error)
 
     async def _hear(self, audio: Channel[AudioChunk]) -> None:
@@ -163,9 +164,13 @@ class VoiceSocket:
                     error_message=error.reason,
                 )
             )
-            await self._socket.close(_CLOSE_POLICY if meant_for_client else _CLOSE_INTERNAL, error.code)
-        except (ClientGone, RuntimeError):
+        except ClientGone:
             return
+        await self._close(_CLOSE_POLICY if meant_for_client else _CLOSE_INTERNAL, error.code)
+
+    async def _close(self, code: int, reason: str | None = None) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):  # the client was quicker
+            await self._socket.close(code, reason)
 
 
 def _messages(event: Event, transcripts: TranscriptMessages, media: dict[str, TargetMedia]) -> list[ServerMessage]:

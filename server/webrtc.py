@@ -6,7 +6,7 @@ import logging
 import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
 import anyio
 from fastapi import APIRouter
@@ -18,8 +18,10 @@ from server.interpreter import check_job
 from server.json_body import read_json
 from server.runtime import NotReady, Runtime
 from server.session import ClientGone
+from server.session_record import SessionRecord
 from server.webrtc_session import WebRtcSession
 from streaming.errors import BadInput, DragomanError
+from streaming.session_request import Gender
 from streaming.structuring import structure
 
 _log = logging.getLogger(__name__)
@@ -60,24 +62,25 @@ class WebRtc:
             source=offer.source_language,
             targets=[offer.target_language],
             spoken=[offer.target_language],
-            gender=cast(Literal["female", "male"], offer.voice or "female"),
+            gender=cast(Gender | None, offer.voice),
         )
         if self._runtime.sessions is None:
             raise NotReady("the server is starting or stopping", retry_after_s=1.0)
+        session_id = str(uuid.uuid4())
+        record = SessionRecord(session_id=session_id, transport="webrtc", job=job, metrics=self._runtime.metrics)
         with ExitStack() as taken:
             taken.enter_context(self._runtime.admission.slot())
-            taken.enter_context(self._runtime.metrics.session("webrtc"))
             session = WebRtcSession(
                 source_tag=offer.source_language,
                 target_tag=offer.target_language,
                 path=interpreter.open_path(job),
-                metrics=self._runtime.metrics,
+                record=record,
                 silent_peer_s=self._runtime.silent_peer_s,
             )
             answer = await session.answer(offer.sdp)
-            session_id = str(uuid.uuid4())
+            taken.enter_context(record.open())
             self._runtime.sessions.start_soon(
-                self._run, session_id, session, taken.pop_all(), name=f"webrtc {session_id}"
+                self._run, session_id, session, record, taken.pop_all(), name=f"webrtc {session_id}"
             )
         return JSONResponse({"sdp": answer.sdp, "type": answer.type, "session_id": session_id})
 
@@ -91,20 +94,19 @@ class WebRtc:
         scope.cancel()
         return Response(status_code=204)
 
-    async def _run(self, session_id: str, session: WebRtcSession, taken: ExitStack) -> None:
+    async def _run(self, session_id: str, session: WebRtcSession, record: SessionRecord, taken: ExitStack) -> None:
         """The whole life of a session; nothing that happens in it reaches the server."""
         with taken, anyio.CancelScope() as scope:
             self._scopes[session_id] = scope
             try:
                 await session.run()
             except ClientGone as gone:
-                _log.info("session %s: %s", session_id, gone.reason)
+                record.add_gone(gone.reason)
             except DragomanError as error:
-                self._runtime.metrics.add_failed(error.code)
-                _log.warning("session %s: %s", session_id, error.reason)
-            except Exception:
-                self._runtime.metrics.add_failed("internal_error")
+                record.add_failed(error)
+            except Exception as error:
                 _log.exception("session %s failed", session_id)
+                record.add_failed(DragomanError(f"internal error, {type(error).__name__}"))
             finally:
                 del self._scopes[session_id]
 

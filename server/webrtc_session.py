@@ -14,10 +14,10 @@ import anyio
 from aiortc import RTCSessionDescription
 
 from server.interpreter import Path
-from server.metrics import Metrics
 from server.microphone_input import microphone_chunks
 from server.peer import Peer
 from server.session import ClientGone, run_session
+from server.session_record import SessionRecord
 from server.transcript_messages import TranscriptMessages
 from streaming.channel import Channel
 from streaming.clock import now
@@ -48,10 +48,12 @@ _LINGER_S = 5.0
 class WebRtcSession:
     """Made by an offer; `answer` it, then `run` it."""
 
-    def __init__(self, *, source_tag: str, target_tag: str, path: Path, metrics: Metrics, silent_peer_s: float) -> None:
+    def __init__(
+        self, *, source_tag: str, target_tag: str, path: Path, record: SessionRecord, silent_peer_s: float
+    ) -> None:
         self._peer = Peer(self._take_message)
         self._path = path
-        self._metrics = metrics
+        self._record = record
         self._target_tag = target_tag
         self._silent_peer_s = silent_peer_s
         self._transcripts = TranscriptMessages(source=source_tag, targets={primary(target_tag): target_tag}, notes=True)
@@ -71,7 +73,7 @@ class WebRtcSession:
         try:
             await self._open()
             audio: Channel[AudioChunk] = Channel("microphone", _MICROPHONE_CHUNKS, "drop_oldest")
-            await run_session(hear=self._hear, path=self._path, tell=self._tell, audio=audio, metrics=self._metrics)
+            await run_session(hear=self._hear, path=self._path, tell=self._tell, audio=audio, record=self._record)
             with anyio.move_on_after(_LINGER_S):
                 await self._peer.gone.wait()
         except ClientGone:
@@ -80,7 +82,7 @@ class WebRtcSession:
             await self._say_error(error)
             raise
         finally:
-            self._metrics.add_dropped("voice track", self._peer.voice.buffer.dropped)
+            self._record.add_dropped("voice track", self._peer.voice.buffer.dropped)
             await self._peer.close()
 
     async def _open(self) -> None:

@@ -1,48 +1,35 @@
 """Cuts committed target words into clauses that can be spoken at once.
 
-Phrase breaks as in incremental speech synthesis (Baumann & Schlangen 2012): at punctuation, before a function word
-that opens a clause or phrase, at a maximum length, and when words have waited long enough.
+As in incremental speech synthesis (Baumann & Schlangen 2012): at phrase breaks, at a maximum length, and when words
+have waited long enough.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from streaming.budget import Knobs
 from streaming.items import Clause, TargetWord
-from tts.function_words import FUNCTION_WORDS, FunctionWords
+from tts.phrase_breaks import Break, PhraseBreaks, ends_sentence
 from tts.synthesis import is_speakable
+from tts.voice_backlog import MAKING_SHARE, VoiceBacklog, estimated_s
 
-MIN_AT_PUNCTUATION = 3
-"""Words: shorter pieces cost a call each and sound chopped."""
-MIN_BEFORE_CONJUNCTION = 5
-"""Words: about two seconds of speech, enough to hide the making of the next clause behind."""
-MIN_BEFORE_PREPOSITION = 7
-"""Words: such a break is heard, so it comes only when the clause is long already."""
+# All of these are choices, judged by reading the clauses of two talks; none is measured.
+MIN_WORDS = {Break.PUNCTUATION: 3, Break.CLAUSE: 5, Break.PHRASE: 7}
+"""What a clause must have said for such a break: shorter pieces sound chopped, and a break without a mark is heard."""
 WHOLE_SENTENCE = 7
 """Words: a complete sentence up to this long is spoken in one breath."""
+MIN_TAIL = 3
+"""Words: what a cut leaves of a finished sentence; less goes with the clause before it."""
 MAX_WORDS = 12
-"""Words: about five seconds; past this the listener would wait for the voice."""
+"""Words: about five seconds of speech."""
 HARD_MAX_WORDS = 20
 """Words: cut even after an article, so that no text makes a clause without bound."""
 MIN_BY_CHOICE = 3
 """Words: when time forces a cut, a better place is taken only if this much is said before it."""
 ORPHAN_PATIENCE = 2.0
 """A single word waits this many times as long as more words would."""
-CHARACTERS_PER_S = 18.0
-"""How fast a voice speaks clauses at tempo 1.0, to know how long it is busy: Kokoro pt said 15 a second, Piper en 18;
-the faster, so that no gap opens."""
-
-_CLOSERS = "\"'”’»)]"
-_SENTENCE_END = re.compile(r"[.!?…]+$")
-_CLAUSE_END = re.compile(r"[,;:—–]$")
-_INITIAL = re.compile(r"(\w\.)+")
-_NUMBER = re.compile(r"[^\w\s]*\d[\d.,/]*")
-_ABBREVIATIONS = frozenset(
-    ["mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "vs.", "no.", "sr.", "sra.", "dra.", "profa.", "av.", "ex.", "nº."]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,99 +41,129 @@ class _Pending:
 
 
 class ClauseCutter:
-    """Words in, clauses out; joined with spaces, the clauses' texts are the words' texts."""
+    """Words in, clauses out; joined with spaces, the clauses' texts are the words' texts.
 
-    def __init__(self, language: str) -> None:
+    An idle voice gets the first piece that may stand alone. While it is busy, cutting sooner would not be heard sooner:
+    words wait until the voice needs them, so that clauses get longer, fewer and better phrased.
+    """
+
+    def __init__(self, language: str, backlog: VoiceBacklog) -> None:
         self._language = language
-        self._function_words = FUNCTION_WORDS.get(language.split("-")[0].lower(), FunctionWords())
+        self._backlog = backlog
+        self._phrase_breaks = PhraseBreaks(language)
         self._pending: list[_Pending] = []
         self._next_index = 0
-        self._voice_busy_until_s = float("-inf")
         self._deadline_s: float | None = None
-        self._tempo = 1.0
 
     def push(self, words: Sequence[TargetWord], sentence_end: bool, now: float, knobs: Knobs) -> list[Clause]:
         """The clauses that are complete once `words` (the last of its sentence with `sentence_end`) have come."""
-        self._tempo = knobs.tempo
         for word in words:
-            ends = _ends_sentence(word.text)
-            self._pending.append(_Pending(word, now, ends, is_speakable(word.text)))
-        return self._cut_all(sentence_end, now) + self.poll(now, knobs)
+            self._pending.append(_Pending(word, now, ends_sentence(word.text), is_speakable(word.text)))
+        if sentence_end:
+            self._end_sentence()
+        return self.poll(now, knobs)
 
     def poll(self, now: float, knobs: Knobs) -> list[Clause]:
-        """What must go out because it has waited `knobs.clause_wait_s` and the voice has nothing else left to say.
-
-        While the voice is busy with earlier clauses, cutting sooner would not be heard sooner. Call it when
-        `next_deadline` has come.
-        """
+        """What is to go out now; to be asked again when `next_deadline` has come."""
         clauses: list[Clause] = []
-        while first := next((p for p in self._pending if p.speakable), None):
-            self._deadline_s = max(first.pushed_at_s + knobs.clause_wait_s, self._voice_busy_until_s)
-            if now < self._deadline_s:
-                return clauses
-            cut = self._best_cut(self._pending, at_least=MIN_BY_CHOICE) or self._best_cut(self._pending, at_least=2)
-            if not cut and self._speakable(self._pending) == 1 and not self._binds(len(self._pending)):
-                patience_s = ORPHAN_PATIENCE * knobs.clause_wait_s
-                self._deadline_s = max(first.pushed_at_s + patience_s, self._voice_busy_until_s)
-                if now < self._deadline_s:
-                    return clauses
-                cut = len(self._pending)
-            if not cut:  # nothing that may stand alone: only more words can change that
-                break
-            clauses.append(self._take(cut, now))
-        self._deadline_s = None
+        while cut := self._next_cut(now, knobs):
+            clauses.append(self._take(cut, now, knobs.tempo))
         return clauses
 
     def next_deadline(self) -> float | None:
         """Clock: when `poll` will have something to say if no word comes before, None if never."""
         return self._deadline_s
 
-    def flush(self, now: float) -> list[Clause]:
+    def flush(self, now: float, knobs: Knobs) -> list[Clause]:
         """The rest; what has nothing to say and no clause to go with becomes a clause of its own."""
-        self._deadline_s = None
-        clauses = self._cut_all(True, now)
-        return clauses + ([self._take(len(self._pending), now)] if self._pending else [])
+        self._end_sentence()
+        clauses = self.poll(now, knobs)
+        return clauses + ([self._take(len(self._pending), now, knobs.tempo)] if self._pending else [])
 
-    def _cut_all(self, sentence_end: bool, now: float) -> list[Clause]:
-        if sentence_end and self._pending:
+    def _end_sentence(self) -> None:
+        if self._pending:
             self._pending[-1] = replace(self._pending[-1], ends_sentence=True)
-        clauses: list[Clause] = []
-        while cut := self._next_cut():
-            clauses.append(self._take(cut, now))
-        return clauses
 
-    def _take(self, count: int, now: float) -> Clause:
+    def _take(self, count: int, now: float, tempo: float) -> Clause:
         taken, self._pending = self._pending[:count], self._pending[count:]
-        text = " ".join(p.word.text for p in taken)
-        self._voice_busy_until_s = max(self._voice_busy_until_s, now) + len(text) / (CHARACTERS_PER_S * self._tempo)
         self._next_index += 1
-        return Clause(
+        clause = Clause(
             index=self._next_index - 1,
             language=self._language,
-            text=text,
+            text=_text(taken),
             source_start_s=min(p.word.source_start_s for p in taken),
             source_end_s=max(p.word.source_end_s for p in taken),
             committed_at_s=taken[-1].pushed_at_s,
             sentence_end=_last_spoken(taken).ends_sentence,
         )
+        self._backlog.add(clause, tempo, now)
+        return clause
 
-    def _next_cut(self) -> int | None:
-        """How many words make the next clause, None if it is too early to say."""
+    def _next_cut(self, now: float, knobs: Knobs) -> int | None:
+        """How many words make the next clause, None if it is too early to say; then the deadline is set."""
+        self._deadline_s = None
         end = self._sentence_length()
-        sentence = self._pending[: end or len(self._pending)]
-        total = self._speakable(sentence)
-        said = 0
-        for count, pending in enumerate(sentence, start=1):
-            said += pending.speakable
-            if end and (total - said < 2 or total <= WHOLE_SENTENCE):
-                continue
-            if self._is_break(sentence, count, said):
-                return count
-            if said >= MAX_WORDS and (cut := self._best_cut(sentence[:count], at_least=MIN_AT_PUNCTUATION)):
-                return cut
-            if said >= HARD_MAX_WORDS:
-                return count
-        return end
+        length = end or len(self._pending)
+        if not self._said(length):
+            return None
+        breaks = self._breaks(length, complete=end is not None)
+        if breaks and now >= self._needed_s(length, knobs):
+            in_time = [count for count in breaks if now <= self._needed_s(count, knobs)]
+            return in_time[-1] if in_time else breaks[0]
+        if self._said(length) >= MAX_WORDS and (cut := self._cut_long(length, complete=end is not None)):
+            return cut
+        if end:
+            return end
+        if breaks:
+            self._deadline_s = self._needed_s(length, knobs)
+            return None
+        return self._cut_by_time(now, knobs)
+
+    def _needed_s(self, count: int, knobs: Knobs) -> float:
+        """Clock: when the making of so many words must begin, lest the voice falls silent before they are made."""
+        return self._backlog.busy_until_s - MAKING_SHARE * estimated_s(_text(self._pending[:count]), knobs.tempo)
+
+    def _breaks(self, length: int, *, complete: bool) -> list[int]:
+        """The places in the first `length` words where a clause may end even if nothing forces a cut."""
+        total = self._said(length)
+        if complete and total <= WHOLE_SENTENCE:
+            return []
+        most = total - MIN_TAIL if complete else total
+        return [count for count in range(1, length + 1) if self._said(count) <= most and self._is_break(count)]
+
+    def _is_break(self, count: int) -> bool:
+        place = self._place(count)
+        return place in MIN_WORDS and self._said(count) >= MIN_WORDS[place]
+
+    def _cut_long(self, length: int, *, complete: bool) -> int | None:
+        """A place for a clause of `MAX_WORDS` or less; where all of them bind, `HARD_MAX_WORDS`."""
+        total = self._said(length)
+        if complete and total == MAX_WORDS:
+            return None
+        longest = min(MAX_WORDS, total - MIN_TAIL) if complete else MAX_WORDS
+        cut = self._best_cut(self._count_of(longest), at_least=MIN_BY_CHOICE)
+        return self._count_of(HARD_MAX_WORDS) if cut is None and total >= HARD_MAX_WORDS else cut
+
+    def _cut_by_time(self, now: float, knobs: Knobs) -> int | None:
+        """The best place in a sentence without any break, once it has waited long enough and the voice needs it."""
+        length = len(self._pending)
+        needed_s = self._needed_s(length, knobs)
+        came_s = next(p.pushed_at_s for p in self._pending if p.speakable)
+        if self._is_early(max(came_s + knobs.clause_wait_s, needed_s), now):
+            return None
+        cut = self._best_cut(length, at_least=MIN_BY_CHOICE) or self._best_cut(length, at_least=2)
+        if cut:
+            return cut
+        if self._said(length) > 1 or self._place(length) is None:
+            return None  # nothing that may stand alone: only more words can change that
+        if self._is_early(max(came_s + ORPHAN_PATIENCE * knobs.clause_wait_s, needed_s), now):
+            return None
+        return length
+
+    def _is_early(self, deadline_s: float, now: float) -> bool:
+        early = now < deadline_s
+        self._deadline_s = deadline_s if early else None
+        return early
 
     def _sentence_length(self) -> int | None:
         """The number of words up to the first sentence end that has something to say before it."""
@@ -162,59 +179,30 @@ class ClauseCutter:
         following = self._pending[count:]
         return next((n for n, p in enumerate(following) if p.speakable), len(following))
 
-    def _is_break(self, sentence: Sequence[_Pending], count: int, said: int) -> bool:
-        text = sentence[count - 1].word.text.rstrip(_CLOSERS)
-        if _CLAUSE_END.search(text):
-            return said >= MIN_AT_PUNCTUATION
-        if count == len(sentence) or self._binds(count):
-            return False
-        following = sentence[count].word.text.lower()
-        if following in self._function_words.starts_clause:
-            return said >= MIN_BEFORE_CONJUNCTION
-        return following in self._function_words.starts_phrase and said >= MIN_BEFORE_PREPOSITION
-
-    def _best_cut(self, words: Sequence[_Pending], at_least: int) -> int | None:
-        """The best place among `words` to end a clause now; of equals the last."""
-        best, best_rank = None, 0
-        said = 0
-        for count, pending in enumerate(words, start=1):
-            said += pending.speakable
-            if said < at_least or self._binds(count):
-                continue
-            rank = self._rank(words, count)
-            if rank >= best_rank:
-                best, best_rank = count, rank
+    def _best_cut(self, length: int, at_least: int) -> int | None:
+        """The best place among the first `length` words to end a clause now; of equals the last."""
+        best, best_place = None, Break.POSSIBLE
+        for count in range(1, length + 1):
+            place = self._place(count)
+            if place is not None and place >= best_place and self._said(count) >= at_least:
+                best, best_place = count, place
         return best
 
-    def _rank(self, words: Sequence[_Pending], count: int) -> int:
-        if _CLAUSE_END.search(words[count - 1].word.text.rstrip(_CLOSERS)):
-            return 3
-        following = words[count].word.text.lower() if count < len(words) else ""
-        if following in self._function_words.starts_clause:
-            return 2
-        return int(following in self._function_words.starts_phrase)
+    def _place(self, count: int) -> Break | None:
+        return self._phrase_breaks.after([p.word.text for p in self._pending], count)
 
-    def _binds(self, count: int) -> bool:
-        """Whether the word before this place belongs to the word after it."""
-        text = self._pending[count - 1].word.text
-        if text.lower() in self._function_words.binds_right or text.lower() in _ABBREVIATIONS:
-            return True
-        following = self._pending[count].word.text if count < len(self._pending) else ""
-        if following[:1].isupper() and text[:1].isupper() and text.isalpha():  # a name: New York
-            return True
-        return _NUMBER.fullmatch(text) is not None and not text.endswith((",", "."))
+    def _said(self, count: int) -> int:
+        """How many of the first `count` words are more than punctuation."""
+        return sum(p.speakable for p in self._pending[:count])
 
-    @staticmethod
-    def _speakable(words: Sequence[_Pending]) -> int:
-        return sum(p.speakable for p in words)
+    def _count_of(self, said: int) -> int:
+        """How many words have this many speakable ones among them."""
+        return next(count for count in range(len(self._pending) + 1) if self._said(count) == said)
 
 
 def _last_spoken(words: Sequence[_Pending]) -> _Pending:
     return next((p for p in reversed(words) if p.speakable), words[-1])
 
 
-def _ends_sentence(text: str) -> bool:
-    bare = text.rstrip(_CLOSERS)
-    if bare.lower() in _ABBREVIATIONS or _INITIAL.fullmatch(bare):
-        return False
-    return _SENTENCE_END.search(bare) is not None
+def _text(words: Sequence[_Pending]) -> str:
+    return " ".join(p.word.text for p in words)

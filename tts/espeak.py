@@ -12,6 +12,7 @@ import numpy as np
 from streaming.audio import SPEECH_RATE_HZ, resample
 from streaming.errors import ModelMissing, UnsupportedLanguage
 from streaming.items import Samples
+from streaming.language import primary
 from tts.mastering import master
 from tts.synthesis import SynthesizeRequest, spoken_text
 
@@ -27,7 +28,7 @@ TIE = "^"
 """Stands between the letters of one sound (an affricate, a diphthong) in what `phonemes` returns."""
 
 NORMAL_RATE_WPM = 165
-"""eSpeak's own default is 175 words a minute; a little slower is easier to follow in a voice this plain."""
+"""A choice, a little slower than eSpeak's own 175 words a minute."""
 
 _CODES = {"zh": "cmn", "no": "nb", "en": "en-us", "pt": "pt-br", "tl": "fil", "iw": "he", "in": "id"}
 """Where eSpeak's name differs from the tag, or the tag alone means another accent than ours."""
@@ -57,7 +58,7 @@ class Espeak:
     def voice_for(self, language: str) -> str:
         """eSpeak's name for the best voice of a language tag. Raises UnsupportedLanguage if it has none."""
         tag = language.lower()
-        for name in (_CODES.get(tag, tag), _CODES.get(tag.split("-")[0], tag.split("-")[0])):
+        for name in (_CODES.get(one, one) for one in (tag, primary(tag))):
             with _LOCK:
                 if self._library.espeak_SetVoiceByName(name.encode()) == _SUCCESS:
                     return name

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from streaming.audio import SPEECH_RATE_HZ
+from streaming.audio import SPEECH_RATE_HZ, resample
 from streaming.errors import BadInput, ModelMissing
 from streaming.items import Samples
 from tts.espeak import Espeak
@@ -21,6 +21,7 @@ MAX_TOKENS = 510
 """The model's context of 512 less the padding at both ends; a voice has a style for each length below it."""
 _BREAKS = (".!?…", ";:—,", " ")
 _STYLE_WIDTH = 256
+_RATE_HZ = 24_000
 
 _EDGE_TOKENS = 7
 """What a short input is drawn out by, in tokens' worth of time (0.041 s): durations of pf_dora fit 0.30 + 0.041 n s.
@@ -69,7 +70,7 @@ class KokoroModel:
             "style": np.asarray(style, np.float32).reshape(1, _STYLE_WIDTH),
             "speed": np.array([pace(len(tokens), request.tempo)], np.float32),
         }
-        return self._session.run(["audio"], feeds)[0].reshape(-1)
+        return resample(self._session.run(["audio"], feeds)[0].reshape(-1), _RATE_HZ, SPEECH_RATE_HZ)
 
 
 def load_kokoro(folder: Path, espeak: Espeak, *, threads: int) -> KokoroModel:
@@ -112,6 +113,3 @@ def split_phonemes(phonemes: str, limit: int) -> list[str]:
 
 def _last_of(phonemes: str, marks: str, limit: int) -> int:
     return max(phonemes.rfind(mark, 0, limit) for mark in marks) + 1
-
-
-assert SPEECH_RATE_HZ == 24_000, "Kokoro's rate, which nothing here resamples"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from streaming.language import primary
 from tts.espeak import TIE, Espeak
 
 _PUNCTUATION = re.compile(r"([;:,.!?…—]+)(?=\s|$)")
@@ -53,7 +54,7 @@ class KokoroPhonemes:
 
     def of(self, text: str, language: str) -> str:
         """Phonemes of `text`, its punctuation kept in place; nothing in it is outside the alphabet."""
-        english = language.split("-")[0].lower() == "en"
+        english = primary(language) == "en"
         voice = self._espeak.voice_for(language)
         pieces = _PUNCTUATION.split(_UNSPOKEN.sub(" ", text))
         spoken = []

@@ -11,18 +11,21 @@ from streaming.audio import SPEECH_RATE_HZ
 from streaming.items import Samples
 
 ACTIVE_LEVEL_DBFS = -21.0
-"""Active speech level; the usual -26 dBov of telephony leaves the translation too quiet beside music and originals."""
+"""Active speech level: a choice, 5 dB above telephony's -26 dBov, to be heard beside a recording's original sound."""
 PEAK = 0.94
-"""No sample goes above this (-0.5 dBFS), so that a lossy codec behind it does not clip."""
+"""No sample goes above this (-0.5 dBFS): a choice, so that a lossy codec behind it has room to overshoot."""
 KEEP_BEFORE_MS = 30
 KEEP_AFTER_MS = 40
 """Silence left at the edges: with 10 ms before, Whisper lost the first sound of more clauses (m, o) than with 30."""
 FADE_MS = 5
+"""A choice: shorter than any sound of speech."""
 
 _FRAME_MS = 5
+"""A choice: the edges are found to this precision."""
 _SILENCE_DB = -48.0
 """Below the loudest frame: the voices are at -60 to -90 before and after they speak, weak consonants at -30 to -40."""
 _ACTIVE_DB = -25.0
+"""Below the loudest frame: an estimate of what is speech and not the pauses between words."""
 
 
 def master(samples: Samples, rate_hz: int = SPEECH_RATE_HZ) -> Samples:

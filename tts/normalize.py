@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from streaming.language import primary
 from tts.spoken_forms import SPOKEN_FORMS, Forms, SpokenForms
 
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -32,14 +33,14 @@ _PT_HOURS = {1: "uma", 2: "duas", 21: "vinte e uma", 22: "vinte e duas"}
 
 def normalize(text: str, language: str) -> str:
     """`text` with its non-standard words written out as `language` speaks them."""
-    primary = language.split("-")[0].lower()
-    forms = SPOKEN_FORMS.get(primary)
+    spoken = primary(language)
+    forms = SPOKEN_FORMS.get(spoken)
     if forms is None:
         return text
     text = _addresses(text, forms)
     text = _dates(_currencies(text, forms), forms)
-    text = _clock_pt(text) if primary == "pt" else _clock_en(text)
-    text = _DECADE.sub(_decade, text) if primary == "en" else text
+    text = _clock_pt(text) if spoken == "pt" else _clock_en(text)
+    text = _DECADE.sub(_decade, text) if spoken == "en" else text
     text = _amounts(text, forms)
     text = _abbreviations(text, forms)
     return _acronyms(text, forms) if forms.letters else text

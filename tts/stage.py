@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Sequence
 
 import anyio
 
+from streaming.audio import SPEECH_RATE_HZ
 from streaming.budget import ReadKnobs
 from streaming.channel import Channel
 from streaming.clock import now
@@ -15,15 +15,17 @@ from streaming.engine import Engine
 from streaming.items import Clause, ClauseSkipped, Speech, Translation
 from tts.clauses import ClauseCutter
 from tts.synthesis import is_speakable
+from tts.voice_backlog import VoiceBacklog
 from tts.voices import Gender, Voices
 
 _log = logging.getLogger(__name__)
 
 CLAUSES_WAITING = 16
-"""About half a minute of speech as text; long before it is full the budget skips clauses. When full, the words wait."""
+"""A choice: about half a minute of speech as text. When full, the words wait."""
 
 DEADLINE_S = 0.5
-"""A clause is wanted this soon after its turn has come: the playout has about that much left to play by then."""
+"""A clause is wanted this soon after its turn has come: a choice between recognition's 0.8 s and translation's 0.25 s,
+whose calls wait in the same queue."""
 
 
 class SpeechStage:
@@ -34,15 +36,15 @@ class SpeechStage:
     ) -> None:
         self._engine = engine
         self._voice = voices.choose(language, gender)
-        self._cutter = ClauseCutter(language)
+        self._backlog = VoiceBacklog()
+        self._cutter = ClauseCutter(language, self._backlog)
         self._knobs = knobs
-        self._unvoiced: deque[Clause] = deque()
         self._skipped_last = False
 
     @property
     def pending(self) -> Sequence[Clause]:
         """The clauses that have no voice yet, oldest first: the one in the making and those that wait."""
-        return tuple(self._unvoiced)
+        return self._backlog.waiting
 
     async def run(self, inbox: Channel[Translation], outbox: Channel[Speech | ClauseSkipped]) -> None:
         """Ends when `inbox` has ended and all is voiced; closes `outbox`."""
@@ -52,7 +54,8 @@ class SpeechStage:
                 group.start_soon(self._cut, inbox, clauses, name="clause cutting")
                 async for clause in clauses:
                     item = await self._voiced(clause)
-                    self._unvoiced.popleft()
+                    duration_s = len(item.samples) / SPEECH_RATE_HZ if isinstance(item, Speech) else 0.0
+                    self._backlog.settle(duration_s, now())
                     await outbox.send(item)
         finally:
             outbox.close()
@@ -68,13 +71,12 @@ class SpeechStage:
                 except anyio.EndOfStream:
                     ended = True
             for clause in self._cut_now(translation, ended):
-                self._unvoiced.append(clause)
                 await clauses.send(clause)
         clauses.close()
 
     def _cut_now(self, translation: Translation | None, ended: bool) -> list[Clause]:
         if ended:
-            return self._cutter.flush(now())
+            return self._cutter.flush(now(), self._knobs())
         if translation is None:
             return self._cutter.poll(now(), self._knobs())
         return self._cutter.push(translation.committed, translation.sentence_end, now(), self._knobs())
@@ -103,6 +105,6 @@ class SpeechStage:
         if not knobs.speak:
             return "captions only until caught up"
         # One skipped, one spoken: the listener keeps the thread, and the backlog still halves.
-        if knobs.skip_oldest and len(self._unvoiced) > 1 and not self._skipped_last:
+        if knobs.skip_oldest and len(self._backlog.waiting) > 1 and not self._skipped_last:
             return "skipped to catch up"
         return None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from tts.normalize import normalize
 
-_CLOSERS = "\"'”’»)] "
+CLOSERS = "\"'”’»)]"
+"""what may stand after the mark that ends a sentence or clause"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def spoken_text(request: SynthesizeRequest) -> str:
 
 def with_final_punctuation(text: str, *, sentence_end: bool) -> str:
     """`text` ended as the voice should hear it: a sentence by `.`, `?` or `!`, a clause that goes on by a comma."""
-    bare = text.strip().rstrip(_CLOSERS)
+    bare = text.strip().rstrip(CLOSERS + " ")
     if sentence_end:
         return bare if bare.endswith((".", "?", "!", "…")) else bare.rstrip(",;:—–-") + "."
     return bare.rstrip(",;:—–-.…").rstrip() + ","

@@ -46,6 +46,7 @@ class Page {
     element("swap").addEventListener("click", () => this.swap());
     element("save").addEventListener("click", () => this.save());
     element("volume").addEventListener("input", (event) => this.setVolume(event.target.valueAsNumber));
+    window.addEventListener("pagehide", () => this.session && this.breakOff()); // the place is free at once
     await this.loadLanguages();
   }
 
@@ -98,7 +99,7 @@ class Page {
       await this.session.open({
         source: element("speak").value,
         target: element("hear").value,
-        voice: document.querySelector("input[name=voice]:checked").value,
+        voice: document.querySelector("input[name=voice]:checked").value || undefined, // the server's choice
       });
     } catch (error) {
       this.fail(error);
@@ -117,6 +118,10 @@ class Page {
       this.session.finish();
       return;
     }
+    this.breakOff();
+  }
+
+  breakOff() {
     this.session?.close();
     this.leave();
   }

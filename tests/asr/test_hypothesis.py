@@ -7,11 +7,11 @@ import pytest
 from asr.hypothesis import new_words
 from asr.recognition import Recognition
 
-PIECES = {1: " Good", 2: " morn", 3: "ing", 4: ",", 5: " all", 6: "."}
+PIECES = {1: " Good", 2: " morn", 3: "ing", 4: ",", 5: " all", 6: ".", 7: " -", 8: "5", 9: "-"}
 
 
 class Pieces:
-    """A splitter over the six tokens above."""
+    """A splitter over the tokens above."""
 
     def text(self, tokens: tuple[int, ...]) -> str:
         return "".join(PIECES[token] for token in tokens)
@@ -52,3 +52,13 @@ def test_no_word_lies_before_what_is_committed() -> None:
 def test_a_word_after_a_long_silence_does_not_begin_with_the_silence() -> None:
     late = Recognition((1,), 0, (5.0,), 0.0, -0.1)
     assert new_words(late, Pieces(), language="en", window_start_s=0.0)[0].start_s == pytest.approx(3.8)
+
+
+def test_a_word_is_shown_without_the_hyphen_before_it() -> None:
+    spoken = Recognition((1, 7, 3, 9, 3), 0, (0.2, 0.3, 0.6, 0.7, 0.9), 0.0, -0.1)
+    assert [word.text for word in new_words(spoken, Pieces(), language="en", window_start_s=0.0)] == ["Good", "ing-ing"]
+
+
+def test_a_number_keeps_its_minus() -> None:
+    cold = Recognition((7, 8), 0, (0.2, 0.6), 0.0, -0.1)
+    assert [word.text for word in new_words(cold, Pieces(), language="en", window_start_s=0.0)] == ["-5"]

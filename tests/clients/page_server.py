@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,12 @@ class PageServer:
     offers: list[dict[str, Any]] = field(default_factory=list)
     received: list[dict[str, Any]] = field(default_factory=list)
     peers: list[RTCPeerConnection] = field(default_factory=list)
+    channels: list[tuple[asyncio.AbstractEventLoop, RTCDataChannel]] = field(default_factory=list)
+
+    def send(self, event: Mapping[str, Any]) -> None:
+        """One more event to the newest page, from the test's thread."""
+        loop, channel = self.channels[-1]
+        loop.call_soon_threadsafe(channel.send, json.dumps(event))
 
     async def answer(self, request: Request) -> Response:
         offer = await request.json()
@@ -57,6 +64,8 @@ class PageServer:
         return JSONResponse({"sdp": local.sdp, "type": local.type, "session_id": "1"})
 
     def _follow(self, channel: RTCDataChannel, peer: RTCPeerConnection) -> None:
+        self.channels.append((asyncio.get_running_loop(), channel))
+
         @channel.on("message")
         async def received(text: str) -> None:
             self.received.append(json.loads(text))

@@ -76,23 +76,50 @@ def test_a_session_shows_captions_plays_the_voice_and_ends():
         page.click("#stop")
         state(page, "ended")
     offer = server.offers[0]
-    assert (offer["source_language"], offer["target_language"], offer["voice"]) == ("en", "pt-BR", "female")
+    assert (offer["source_language"], offer["target_language"]) == ("en", "pt-BR")
+    assert "voice" not in offer
     assert {"stop": {}} in server.received
 
 
+def test_the_voice_that_was_chosen_is_asked_for():
+    server = PageServer()
+    with opened(server) as page:
+        state(page, "ready")
+        page.check("input[value=female]")
+        page.click("#start")
+        state(page, "live")
+    assert server.offers[0]["voice"] == "female"
+
+
+def sentences(first: int, last: int) -> dict:
+    concluded = [source(f"Sentence number {i}.", i * 5000) for i in range(first, last + 1)]
+    return {"source_transcript_update": {"concluded": concluded}}
+
+
 def test_captions_follow_the_newest_line_until_the_reader_scrolls_back():
-    long = [source(f"Sentence number {i}.", i * 5000) for i in range(60)]
-    server = PageServer(script=[{"source_transcript_update": {"concluded": long}}])
+    server = PageServer(script=[sentences(0, 59)])
     with opened(server, viewport=(390, 844)) as page:
         state(page, "ready")
         page.click("#start")
-        log = page.locator("#source-captions")
         expect(page.get_by_text("Sentence number 59.")).to_be_in_viewport()
-        log.evaluate("log => { log.scrollTop = 0 }")
-        page.wait_for_timeout(100)
-        channel = "document.querySelector('#source-captions').lastElementChild.append(' later')"
-        page.evaluate(channel)
-        assert log.evaluate("log => log.scrollTop") == 0
+        server.send(sentences(60, 69))
+        expect(page.get_by_text("Sentence number 69.")).to_be_in_viewport()
+
+        log, latest = page.locator("#source-captions"), page.locator("[data-side=source] .latest")
+        expect(latest).to_be_hidden()
+        log.hover()
+        page.mouse.wheel(0, -100_000)
+        expect(page.get_by_text("Sentence number 0.")).to_be_in_viewport()
+        server.send(sentences(70, 79))
+        expect(latest).to_be_visible()
+        expect(page.get_by_text("Sentence number 79.")).not_to_be_in_viewport()
+        expect(page.get_by_text("Sentence number 0.")).to_be_in_viewport()
+
+        latest.click()
+        expect(page.get_by_text("Sentence number 79.")).to_be_in_viewport()
+        expect(latest).to_be_hidden()
+        server.send(sentences(80, 89))
+        expect(page.get_by_text("Sentence number 89.")).to_be_in_viewport()
 
 
 def test_a_connection_that_breaks_off_is_said_and_can_be_tried_again():

@@ -29,14 +29,22 @@ def _sentences(text: str, chunks: list[int], *, pause: bool) -> list[str]:
     return sentences
 
 
-@pytest.mark.parametrize("word", ["go.", "go?", "go!", 'go."', "2019.", "no.)", "yes!!"])
+@pytest.mark.parametrize("word", ["go.", "3.5.", "so....?", "go?", "go!", 'go."', "2019.", "no.)", "yes!!"])
 def test_final_punctuation_ends_a_sentence(word: str) -> None:
     assert ends_sentence(word)
 
 
-@pytest.mark.parametrize("word", ["Mr.", "Sra.", "U.S.", "J.", "p.m.", "3.5", "so...", "so…", "Tuesday,", "(Dr.", "-"])
+@pytest.mark.parametrize(
+    "word",
+    ["Mr.", "Sra.", "U.S.", "J.", "p.m.", "3.5", "so...", "so…", "Tuesday,", "(Dr.", "-", "Ph.D.", "e.g.", "$3.50"],
+)
 def test_other_points_do_not(word: str) -> None:
     assert not ends_sentence(word)
+
+
+def test_a_sentence_may_begin_in_lower_case_or_with_a_number() -> None:
+    pieces = SentenceCutter().push(_words("It is 3.5 m. and so on. 7 of the U.S. states."))
+    assert [len(piece.words) for piece in pieces if piece.ends] == [7, 5]
 
 
 def test_two_sentences_in_one_push_are_two_pieces() -> None:

@@ -26,7 +26,7 @@ BEEP = (0.5 * np.sin(2 * np.pi * 440 * np.arange(SPEECH_RATE_HZ // 5) / SPEECH_R
 
 class EchoPath:
     def __init__(self, job: Job) -> None:
-        self._job = job
+        self.job = job
         self.finished = False
 
     async def run(self, audio: Channel[AudioChunk], events: Channel[Event]) -> None:
@@ -41,10 +41,10 @@ class EchoPath:
 
     async def _say(self, index: int, events: Channel[Event]) -> None:
         word = Word(f"one{index}", index, index + 1)
-        await events.send(Transcript(self._job.source, (word,)))
-        for language in self._job.targets:
+        await events.send(Transcript(self.job.source, (word,)))
+        for language in self.job.targets:
             await events.send(Translation(language, (TargetWord(f"um{index}", index, index + 1),)))
-            if language in self._job.spoken:
+            if language in self.job.spoken:
                 clause = Clause(index, language, f"um{index}", index, index + 1, now(), True)
                 await events.send(ClausePlayed(clause, now(), len(BEEP) / SPEECH_RATE_HZ, 0.25))
                 for at in range(0, len(BEEP), SPEECH_FRAME):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 import httpx
-import uvicorn
 import websockets
 from fake_interpreter import EchoInterpreter
 
-from server.app import create_app
 from server.config import Settings
+from server.http_server import create_server, listen
 from server.runtime import Runtime
-from streaming.wire import FRAME_MAX_BYTES, Message, MessageFormat, decode
+from streaming.wire import Message, MessageFormat, decode
 
 REQUEST = {
     "source_media_content_type": "audio/pcm; encoding=s16le; rate=16000",
@@ -60,24 +61,28 @@ async def rest(socket: websockets.ClientConnection, message_format: MessageForma
 
 @asynccontextmanager
 async def running(
-    settings: Settings | None = None, *, ready: bool = True, idle_s: float = 30.0
+    settings: Settings | None = None,
+    *,
+    ready: bool = True,
+    idle_s: float = 30.0,
+    verify: ssl.SSLContext | bool = True,
 ) -> AsyncIterator[Running]:
-    settings, interpreter = settings or Settings(max_speakers=2), EchoInterpreter()
+    settings = replace(settings or Settings(max_speakers=2), port=0)
+    interpreter = EchoInterpreter()
     runtime = Runtime.from_settings(settings)
     runtime.idle_s = idle_s
     runtime.interpreter = interpreter if ready else None
-    config = uvicorn.Config(
-        create_app(runtime), port=0, ws="websockets-sansio", ws_max_size=FRAME_MAX_BYTES, log_config=None
-    )
-    server = uvicorn.Server(config)
-    async with anyio.create_task_group() as group:
-        group.start_soon(server.serve)
-        while not server.started:  # noqa: ASYNC110 (nothing tells)
-            await anyio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-            yield Running(f"http://127.0.0.1:{port}", runtime, interpreter, http)
-        server.should_exit = True
+    server = create_server(runtime)
+    scheme = "https" if settings.tls_cert else "http"
+    with listen(settings) as listener:
+        url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
+        async with anyio.create_task_group() as group:
+            group.start_soon(functools.partial(server.serve, sockets=[listener]))
+            while not server.started:  # noqa: ASYNC110 (nothing tells)
+                await anyio.sleep(0.01)
+            async with httpx.AsyncClient(base_url=url, verify=verify) as http:
+                yield Running(url, runtime, interpreter, http)
+            server.should_exit = True
 
 
 def tasks_of_sessions() -> list[str]:

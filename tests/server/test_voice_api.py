@@ -294,8 +294,10 @@ def test_keys_are_asked_for_once_configured() -> None:
     async def main() -> None:
         async with running(Settings(max_speakers=1, api_keys=("right",))) as server:
             assert (await server.ask()).status_code == 401
+            assert (await server.http.get("/v3/languages?resource=voice")).status_code == 401
             server.http.headers["Authorization"] = "DeepL-Auth-Key wrong"
-            assert (await server.ask()).status_code == 401
+            refused = await server.ask()
+            assert (refused.status_code, refused.json()["code"]) == (401, "unauthorized")
             server.http.headers["Authorization"] = "DeepL-Auth-Key right"
             assert (await server.ask()).status_code == 200
 

@@ -222,6 +222,26 @@ def test_an_offer_that_cannot_be_is_refused_and_holds_no_slot(fields: dict[str, 
     asyncio.run(main())
 
 
+def test_an_offer_with_a_wrong_key_is_refused() -> None:
+    async def main() -> None:
+        async with running(Settings(api_keys=("right",))) as server:
+            wrong = {"Authorization": "DeepL-Auth-Key wrong"}
+            response = await server.http.post("/v1/webrtc/offer", json={}, headers=wrong)
+            assert (response.status_code, response.json()["code"]) == (401, "unauthorized")
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("voice", [None, "male"])
+def test_a_voice_need_not_be_chosen(voice: str | None) -> None:
+    async def main() -> None:
+        async with running() as server, browser(server) as page:
+            await page.open(**({"voice": voice} if voice else {}))
+            assert server.interpreter.paths[0].job.gender == voice
+
+    asyncio.run(main())
+
+
 def test_an_offer_from_a_page_of_another_origin_is_refused() -> None:
     async def main() -> None:
         async with running() as server:

@@ -1,11 +1,13 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.budget import Knobs
 from streaming.items import Clause, TargetWord
-from tts.clauses import CHARACTERS_PER_S, HARD_MAX_WORDS, MAX_WORDS, ClauseCutter
+from tts.clauses import HARD_MAX_WORDS, MAX_WORDS, ClauseCutter
+from tts.voice_backlog import MAKING_SHARE, VoiceBacklog, estimated_s
 
 KNOBS = Knobs(clause_wait_s=1.0)
 
@@ -19,27 +21,27 @@ def texts(clauses: list[Clause]) -> list[str]:
 
 
 def cut_one_by_one(text: str, language: str) -> list[str]:
-    cutter = ClauseCutter(language)
+    cutter = ClauseCutter(language, VoiceBacklog())
     clauses = []
     for word in words(text):
         clauses += cutter.push([word], False, 0.0, KNOBS)
-    return texts(clauses + cutter.flush(0.0))
+    return texts(clauses + cutter.flush(0.0, KNOBS))
 
 
 def test_a_sentence_end_cuts_at_once() -> None:
-    clauses = ClauseCutter("pt").push(words("Bom dia. Vamos"), False, 0.0, KNOBS)
+    clauses = ClauseCutter("pt", VoiceBacklog()).push(words("Bom dia. Vamos"), False, 0.0, KNOBS)
     assert texts(clauses) == ["Bom dia."]
     assert clauses[0].sentence_end
 
 
 def test_a_comma_cuts_when_enough_is_said() -> None:
-    clauses = ClauseCutter("pt").push(words("Se a gente esperar, o"), False, 0.0, KNOBS)
+    clauses = ClauseCutter("pt", VoiceBacklog()).push(words("Se a gente esperar, o"), False, 0.0, KNOBS)
     assert texts(clauses) == ["Se a gente esperar,"]
     assert not clauses[0].sentence_end
 
 
 def test_a_comma_after_one_word_does_not_cut() -> None:
-    assert ClauseCutter("pt").push(words("Não, eu"), False, 0.0, KNOBS) == []
+    assert ClauseCutter("pt", VoiceBacklog()).push(words("Não, eu"), False, 0.0, KNOBS) == []
 
 
 def test_a_conjunction_cuts_before_it_when_the_clause_is_long_enough() -> None:
@@ -56,7 +58,7 @@ def test_a_relative_pronoun_cuts_before_it_in_portuguese() -> None:
 
 
 def test_a_short_complete_sentence_stays_whole() -> None:
-    cutter = ClauseCutter("en")
+    cutter = ClauseCutter("en", VoiceBacklog())
     assert texts(cutter.push(words("I think it is late, and cold."), True, 0.0, KNOBS)) == [
         "I think it is late, and cold."
     ]
@@ -64,25 +66,25 @@ def test_a_short_complete_sentence_stays_whole() -> None:
 
 def test_no_single_word_is_left_over_when_the_end_is_known() -> None:
     sentence = "We will go to the market with all the children, obviously."
-    assert texts(ClauseCutter("en").push(words(sentence), True, 0.0, KNOBS)) == [sentence]
+    assert texts(ClauseCutter("en", VoiceBacklog()).push(words(sentence), True, 0.0, KNOBS)) == [sentence]
 
 
 def test_an_abbreviation_or_initial_ends_no_sentence() -> None:
-    assert ClauseCutter("en").push(words("Then Dr. J. Smith"), False, 0.0, KNOBS) == []
+    assert ClauseCutter("en", VoiceBacklog()).push(words("Then Dr. J. Smith"), False, 0.0, KNOBS) == []
 
 
 def test_a_long_run_without_any_break_is_cut_at_the_maximum() -> None:
-    clauses = ClauseCutter("de").push(words(" ".join(["wort"] * 30)), False, 0.0, KNOBS)
+    clauses = ClauseCutter("de", VoiceBacklog()).push(words(" ".join(["wort"] * 30)), False, 0.0, KNOBS)
     assert [len(clause.text.split()) for clause in clauses] == [MAX_WORDS, MAX_WORDS]
 
 
 def test_words_that_bind_for_ever_are_cut_at_the_hard_maximum() -> None:
-    clauses = ClauseCutter("pt").push(words(" ".join(["de"] * 25)), False, 0.0, KNOBS)
+    clauses = ClauseCutter("pt", VoiceBacklog()).push(words(" ".join(["de"] * 25)), False, 0.0, KNOBS)
     assert [len(clause.text.split()) for clause in clauses] == [HARD_MAX_WORDS]
 
 
 def test_words_that_waited_long_enough_go_out() -> None:
-    cutter = ClauseCutter("pt")
+    cutter = ClauseCutter("pt", VoiceBacklog())
     assert cutter.push(words("Estamos trabalhando hoje"), False, 5.0, KNOBS) == []
     assert cutter.next_deadline() == 6.0
     assert cutter.poll(5.9, KNOBS) == []
@@ -90,20 +92,60 @@ def test_words_that_waited_long_enough_go_out() -> None:
     assert cutter.next_deadline() is None
 
 
-def test_words_wait_longer_while_the_voice_is_busy_with_earlier_clauses() -> None:
-    cutter = ClauseCutter("pt")
-    spoken = "Estamos trabalhando hoje no projeto inteiro."
-    cutter.push(words(spoken), True, 5.0, KNOBS)
-    cutter.push(words("Amanhã vamos conversar"), False, 5.0, KNOBS)
-    assert cutter.next_deadline() == 5.0 + len(spoken) / CHARACTERS_PER_S
-    faster = ClauseCutter("pt")
-    faster.push(words(spoken), True, 5.0, replace(KNOBS, tempo=1.25))
-    faster.push(words("Amanhã vamos conversar"), False, 5.0, replace(KNOBS, tempo=1.25))
-    assert faster.next_deadline() == 5.0 + len(spoken) / (CHARACTERS_PER_S * 1.25)
+def test_words_wait_until_the_busy_voice_needs_them() -> None:
+    cutter = ClauseCutter("pt", VoiceBacklog())
+    spoken, waiting = "Estamos trabalhando hoje no projeto inteiro.", "Amanhã vamos conversar"
+    for knobs in (KNOBS, replace(KNOBS, tempo=1.25)):
+        cutter = ClauseCutter("pt", VoiceBacklog())
+        cutter.push(words(spoken), True, 5.0, knobs)
+        cutter.push(words(waiting), False, 5.0, knobs)
+        voice_s = (MAKING_SHARE + 1) * estimated_s(spoken, knobs.tempo)
+        making_s = MAKING_SHARE * estimated_s(waiting, knobs.tempo)
+        assert cutter.next_deadline() == pytest.approx(5.0 + voice_s - making_s)
+
+
+def busy_cutter(until_s: float) -> ClauseCutter:
+    """A cutter whose voice speaks until then."""
+    backlog = VoiceBacklog()
+    cutter = ClauseCutter("pt", backlog)
+    cutter.push(words("Sim."), True, 0.0, KNOBS)
+    backlog.settle(until_s, 0.0)
+    return cutter
+
+
+def test_a_busy_voice_gets_what_is_complete_in_one_piece() -> None:
+    sentence = "Se a gente esperar, tudo vai dar muito certo."
+    assert texts(busy_cutter(20.0).push(words(sentence), True, 0.0, KNOBS)) == [sentence]
+    assert len(busy_cutter(0.5).push(words(sentence), True, 0.0, KNOBS)) == 2
+
+
+def test_a_busy_voice_gets_the_longest_piece_that_can_be_made_in_time() -> None:
+    cutter = busy_cutter(4.0)
+    assert cutter.push(words("Se a gente esperar, tudo dá certo, e então"), False, 0.0, KNOBS) == []
+    deadline_s = cutter.next_deadline()
+    assert deadline_s is not None and 1.0 < deadline_s < 4.0
+    assert texts(cutter.poll(deadline_s, KNOBS)) == ["Se a gente esperar, tudo dá certo,"]
+
+
+def test_a_busy_voice_is_not_kept_from_a_comma_by_the_waiting_time() -> None:
+    cutter = busy_cutter(3.0)
+    assert cutter.push(words("Se a gente esperar, tudo"), False, 1.0, replace(KNOBS, clause_wait_s=9.0)) == []
+    assert cutter.next_deadline() == pytest.approx(3.0 - MAKING_SHARE * estimated_s("Se a gente esperar, tudo", 1.0))
+
+
+def test_the_end_of_a_sentence_is_not_left_to_two_words() -> None:
+    sentence = "Ferramentas ou dispositivos da empresa podem consumir hoje, ou exibir."
+    assert texts(ClauseCutter("pt", VoiceBacklog()).push(words(sentence), True, 0.0, KNOBS)) == [sentence]
+
+
+def test_a_complement_stays_with_its_noun() -> None:
+    cutter = ClauseCutter("pt", VoiceBacklog())
+    cutter.push(words("Ela prometeu muitas mensagens de"), False, 0.0, KNOBS)
+    assert texts(cutter.poll(1.0, KNOBS)) == ["Ela prometeu"]
 
 
 def test_a_waiting_article_or_preposition_is_kept_for_its_noun() -> None:
-    cutter = ClauseCutter("pt")
+    cutter = ClauseCutter("pt", VoiceBacklog())
     cutter.push(words("Estamos trabalhando em um"), False, 0.0, KNOBS)
     assert texts(cutter.poll(1.0, KNOBS)) == ["Estamos trabalhando"]
     assert cutter.poll(9.0, KNOBS) == []
@@ -112,7 +154,7 @@ def test_a_waiting_article_or_preposition_is_kept_for_its_noun() -> None:
 
 
 def test_a_single_waiting_word_has_more_patience() -> None:
-    cutter = ClauseCutter("pt")
+    cutter = ClauseCutter("pt", VoiceBacklog())
     cutter.push(words("Obrigado"), False, 0.0, KNOBS)
     assert cutter.poll(1.0, KNOBS) == []
     assert cutter.next_deadline() == 2.0
@@ -120,13 +162,13 @@ def test_a_single_waiting_word_has_more_patience() -> None:
 
 
 def test_a_name_and_a_number_with_its_unit_are_not_torn_apart_by_time() -> None:
-    cutter = ClauseCutter("en")
+    cutter = ClauseCutter("en", VoiceBacklog())
     cutter.push(words("She lived near New York 25"), False, 0.0, KNOBS)
     assert texts(cutter.poll(1.0, KNOBS)) == ["She lived near New York"]
 
 
 def test_punctuation_alone_goes_with_its_neighbour() -> None:
-    cutter = ClauseCutter("pt")
+    cutter = ClauseCutter("pt", VoiceBacklog())
     assert texts(cutter.push(words("Bom dia. — Vamos"), False, 0.0, KNOBS)) == ["Bom dia. —"]
     assert texts(cutter.push(words("lá."), True, 0.0, KNOBS)) == ["Vamos lá."]
     assert cutter.push(words("…"), True, 1.0, KNOBS) == []
@@ -135,7 +177,7 @@ def test_punctuation_alone_goes_with_its_neighbour() -> None:
 
 
 def test_a_sentence_end_that_comes_without_words_ends_what_is_pending() -> None:
-    cutter = ClauseCutter("pt")
+    cutter = ClauseCutter("pt", VoiceBacklog())
     cutter.push(words("Até logo"), False, 0.0, KNOBS)
     clauses = cutter.push([], True, 0.5, KNOBS)
     assert texts(clauses) == ["Até logo"]
@@ -143,7 +185,7 @@ def test_a_sentence_end_that_comes_without_words_ends_what_is_pending() -> None:
 
 
 def test_a_clause_carries_its_source_span_and_the_time_of_its_last_word() -> None:
-    cutter = ClauseCutter("pt")
+    cutter = ClauseCutter("pt", VoiceBacklog())
     cutter.push(words("Até", 3.0), False, 7.0, KNOBS)
     (clause,) = cutter.push(words("logo.", 4.0), True, 7.5, KNOBS)
     assert (clause.index, clause.source_start_s, clause.source_end_s, clause.committed_at_s) == (0, 3.0, 5.0, 7.5)
@@ -158,7 +200,7 @@ SOME_WORDS = st.lists(
 
 @given(SOME_WORDS, st.data())
 def test_any_chunking_gives_clauses_that_join_to_the_words(text: list[str], data: st.DataObject) -> None:
-    cutter = ClauseCutter(data.draw(st.sampled_from(["pt", "en", "de"])))
+    cutter = ClauseCutter(data.draw(st.sampled_from(["pt", "en", "de"])), VoiceBacklog())
     clauses: list[Clause] = []
     now, at = 0.0, 0
     while at < len(text):
@@ -167,7 +209,7 @@ def test_any_chunking_gives_clauses_that_join_to_the_words(text: list[str], data
         clauses += cutter.poll(now, KNOBS)
         clauses += cutter.push(words(" ".join(text[at : at + size]), at), data.draw(st.booleans()), now, KNOBS)
         at += size
-    clauses += cutter.flush(now)
+    clauses += cutter.flush(now, KNOBS)
     assert " ".join(texts(clauses)) == " ".join(text)
     assert [clause.index for clause in clauses] == list(range(len(clauses)))
     assert all(
@@ -178,8 +220,8 @@ def test_any_chunking_gives_clauses_that_join_to_the_words(text: list[str], data
 
 @given(SOME_WORDS)
 def test_after_a_flush_nothing_is_left(text: list[str]) -> None:
-    cutter = ClauseCutter("pt")
+    cutter = ClauseCutter("pt", VoiceBacklog())
     cutter.push(words(" ".join(text)), False, 0.0, KNOBS)
-    cutter.flush(0.0)
-    assert cutter.flush(1.0) == []
+    cutter.flush(0.0, KNOBS)
+    assert cutter.flush(1.0, KNOBS) == []
     assert cutter.next_deadline() is None
