@@ -1,7 +1,7 @@
 """Takes the README's picture: the page in Chromium, in the middle of a real session on a running server.
 
-    dragoman serve &
-    python docs/picture.py http://localhost:8080 talk.wav docs/page.png --from en --to pt --after 20
+dragoman serve &
+python docs/picture.py http://localhost:8080 talk.wav docs/page.png --from en --to pt --after 20
 """
 
 from __future__ import annotations

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import onnxruntime
 
+from asr.recognition import RecognizeRequest
 from asr.vad import VoiceActivityDetector, load_silero
 from asr.whisper import Whisper
-from mt.translator import Translator
+from mt.translator import TranslateRequest, Translator
 from server.models import ModelStore
+from streaming.audio import ASR_RATE_HZ
 from streaming.errors import UnsupportedLanguage
 from tts.espeak import Espeak
 from tts.kokoro import load_kokoro
@@ -54,7 +57,7 @@ def load_models(store: ModelStore, *, threads: int = 2, device: str = "cpu") -> 
     """Takes some seconds. Raises ModelMissing or ModelTampered for a model that is not as it was published."""
     espeak = Espeak()
     kokoro = store.kokoro()
-    return Models(
+    models = Models(
         whisper=Whisper(store.whisper(), device=device, threads=threads),
         silero=load_silero(),
         translators={pair: _translator(store, *pair) for pair in store.pairs()},
@@ -64,6 +67,19 @@ def load_models(store: ModelStore, *, threads: int = 2, device: str = "cpu") -> 
             pipers=_pipers(store, threads),
         ),
     )
+    _warm_up(models)
+    return models
+
+
+def _warm_up(models: Models) -> None:
+    """One call of each, so that the first speaker doesn't wait for what a runtime sets up at its first call."""
+    source = models.source_languages()[0]
+    models.whisper.run([RecognizeRequest(np.zeros(ASR_RATE_HZ, np.float32), source, (), 1)])
+    for translator in models.translators.values():
+        translator.run([TranslateRequest("1.", final=True)])
+    for language in models.spoken_languages():
+        voice = models.voices.choose(language)
+        voice.model.run([voice.request("1, 2, 3", language, tempo=1.0, sentence_end=True)])
 
 
 def _pipers(store: ModelStore, threads: int) -> dict[tuple[str, Gender], PiperModel]:

@@ -12,11 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import anyio
+
 from asr.stage import RecognitionStage
 from mt.stage import TranslationStage
-from tts.stage import SpeechStage
-from tts.voices import Gender
-
 from server.load import Models
 from streaming.audio import ASR_RATE_HZ
 from streaming.budget import BudgetConfig, Knobs, LatencyBudget, predict_span_s
@@ -27,6 +25,8 @@ from streaming.errors import BadInput
 from streaming.items import AudioChunk, ClauseSkipped, Event, Speech, Transcript, Translation
 from streaming.playout import Playout, PlayoutStage
 from streaming.trace import CaptureLog
+from tts.stage import SpeechStage
+from tts.voices import Gender
 
 _BUDGET_PERIOD_S = 0.25
 """How often the budget looks; a clause lasts 1-3 s, so it sees each one several times."""

@@ -19,9 +19,9 @@ class Knobs:
     """playout leaves out the pauses between clauses"""
     k: int = 3
     """wait-k: source words read before the first target word is written"""
-    clause_wait_s: float = 1.2
+    clause_wait_s: float = 0.7
     """how long committed words may wait for a better place to cut a clause"""
-    stride_s: float = 0.8
+    stride_s: float = 0.6
     """new audio between two recognitions of the same utterance"""
     tentative: bool = True
     """make tentative text for captions"""
@@ -58,7 +58,7 @@ _LADDER = (
     _Rung(0.0, {}, "full quality"),
     _Rung(0.75, {"tempo": 1.15}, "speaking faster"),
     _Rung(0.85, {"tempo": 1.25, "cut_pauses": True}, "speaking faster without pauses"),
-    _Rung(0.95, {"k": 2, "clause_wait_s": 0.6}, "translating earlier, in shorter pieces"),
+    _Rung(0.95, {"k": 2, "clause_wait_s": 0.3}, "translating earlier, in shorter pieces"),
     _Rung(1.10, {"stride_s": 1.0, "tentative": False}, "recognising less often, no preview text"),
     _Rung(1.40, {"skip_oldest": True}, "skipping what is oldest; its captions stay"),
     _Rung(2.00, {"speak": False}, "captions only until caught up"),

@@ -44,9 +44,9 @@ async def in_virtual_time(model: Model[Any, Any], batch: Sequence[Any]) -> tuple
 
 
 WORKERS = 2
-"""Calls in flight at once on one machine's cores. With one, a long synthesis holds up every recognition behind it; two
-models of two threads each share two cores at no loss, since neither keeps both busy (52 s of English into Portuguese in
-real time: median span 4.0 s with one worker, 3.7 s with two, compute the same within 3 %)."""
+"""Calls in flight at once on one machine's cores. With one, a long synthesis holds up every recognition behind it: 52 s of
+English into Portuguese in real time on two cores had ear-voice spans of 3.1 s (median) and 6.1 s (largest) with one
+worker, 3.0 s and 4.3 s with two, though each call then takes a third longer."""
 
 
 class LocalEngine:
@@ -94,7 +94,8 @@ class LocalEngine:
             if batch:
                 await self._run_batch(batch)
                 continue
-            self._wake = anyio.Event()
+            if self._wake.is_set():  # one event for all idle workers: each that wakes looks for work itself
+                self._wake = anyio.Event()
             await self._wake.wait()
 
     async def _run_batch(self, batch: list[Call]) -> None:

@@ -63,6 +63,21 @@ def test_waiting_calls_of_one_model_run_as_a_batch() -> None:
     assert model.batches == [["a", "b"], ["c"]]
 
 
+def test_two_workers_run_two_calls_at_once() -> None:
+    async def main() -> float:
+        engine = LocalEngine(slow, workers=2, observe=lambda *_: None)
+        async with anyio.create_task_group() as group:
+            group.start_soon(engine.run)
+            await anyio.sleep(0.1)  # both workers are idle by now
+            async with anyio.create_task_group() as calls:
+                for text in "ab":
+                    calls.start_soon(lambda t=text: engine.call(Echo(), t, deadline_s=0.0))
+            group.cancel_scope.cancel()
+        return now()
+
+    assert run_virtual(main()) == pytest.approx(1.1)
+
+
 def test_a_call_that_would_come_too_late_is_not_run() -> None:
     model = Echo()
 
