@@ -1,9 +1,9 @@
 """How much of the offline cascade's quality the live path keeps, judged on the speech that comes out (ASR-chrF).
 
-Offline: the whole recording recognised (beam 5), whole sentences translated and spoken, by the same models. Both outputs
-are transcribed by the same Whisper and scored with chrF (Popović 2015, sacreBLEU) against the full-sentence translation of
-the clip's reference transcript, or of the offline transcript where the clip has none. ASR-chrF carries the recogniser's
-own errors on synthetic speech, the same for both sides.
+Offline: the whole recording recognised (beam 5), whole sentences translated and spoken, by the same models. Both
+outputs are transcribed by the same Whisper and scored with chrF (Popović 2015, sacreBLEU) against the full-sentence
+translation of the clip's reference transcript, or of the offline transcript where the clip has none (which favours the
+offline side). ASR-chrF carries the recogniser's own errors on synthetic speech, the same for both sides.
 
     python -m bench.speech_quality manifest.tsv --from en --to pt --json -
 """
@@ -128,12 +128,21 @@ class SpeechQuality:
 
 
 def read_manifest(path: Path, language: str) -> Iterator[Clip]:
-    """The clips of one language; columns path (from the manifest's folder or one above it), lang, transcript."""
+    """The clips of one language; columns path (from the manifest's folder or one above it), lang, transcript.
+
+    Raises FileNotFoundError, naming the clip.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if primary(row["lang"]) == language:
-                folder = next(parent for parent in path.parents if (parent / row["path"]).is_file())
-                yield Clip(folder / row["path"], row["transcript"])
+                yield Clip(_found(path, row["path"]), row["transcript"])
+
+
+def _found(manifest: Path, name: str) -> Path:
+    for folder in manifest.parents:
+        if (folder / name).is_file():
+            return folder / name
+    raise FileNotFoundError(f"{name} is neither beside {manifest} nor above it")
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, Any]:

