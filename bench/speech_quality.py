@@ -135,7 +135,9 @@ def read_manifest(path: Path, language: str) -> Iterator[Clip]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if primary(row["lang"]) == language:
-                yield Clip(_found(path, row["path"]), row["transcript"])
+                transcript = row["transcript"]
+                # Some corpora transcribe in capitals, which the translation model would take for names.
+                yield Clip(_found(path, row["path"]), transcript.capitalize() if transcript.isupper() else transcript)
 
 
 def _found(manifest: Path, name: str) -> Path:
