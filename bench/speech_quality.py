@@ -34,7 +34,7 @@ from server.load import Models, load_models
 from server.media_file import read_audio
 from server.models import ModelStore, models_dir
 from server.speech_path import Target
-from server.translate import Report, translate_file
+from server.translate import FileTranslation, Report
 from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ, resample
 from streaming.clock import run_virtual
 from streaming.items import Samples
@@ -93,7 +93,7 @@ class SpeechQuality:
     def _live(self, path: Path) -> tuple[Report, Samples]:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "live.wav"
-            translation = translate_file(
+            translation = FileTranslation(
                 path,
                 out,
                 models=self._models,
@@ -102,7 +102,7 @@ class SpeechQuality:
                 execute=in_virtual_time,
                 progress=lambda _: None,
             )
-            report = run_virtual(translation)
+            report = run_virtual(translation.run())
             return report, soundfile.read(out, dtype="float32")[0]
 
     def _transcribe(self, audio: Samples, language: str) -> str:

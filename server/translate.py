@@ -84,35 +84,24 @@ class Report:
         ]
 
 
-async def translate_file(
-    path: Path,
-    out: Path,
-    *,
-    models: Models,
-    source: str,
-    target: Target,
-    execute: Execute,
-    progress: Callable[[float], None],
-) -> Report:
-    """Writes the translated speech (24 kHz mono WAV, aligned on the input's time line) to `out` and tells all about it.
+class FileTranslation:
+    """One file through the path: `run` writes the translated speech and tells all about it."""
 
-    `progress` is called with the seconds of input taken so far. Raises BadInput when the file has no sound,
-    UnsupportedLanguage for a pair without models.
-    """
-    return await _FileTranslation(path, out, models, source, target, execute, progress).run()
-
-
-class _FileTranslation:
     def __init__(
         self,
         path: Path,
         out: Path,
+        *,
         models: Models,
         source: str,
         target: Target,
         execute: Execute,
         progress: Callable[[float], None],
     ) -> None:
+        """`progress` is called with the seconds of input taken so far.
+
+        Raises UnsupportedLanguage for a pair without models.
+        """
         self._path = path
         self._out = out
         self._progress = progress
@@ -125,6 +114,7 @@ class _FileTranslation:
         self._outcomes: list[ClausePlayed | ClauseSkipped] = []
 
     async def run(self) -> Report:
+        """Writes 24 kHz mono WAV, aligned on the input's time line. Raises BadInput when the file has no sound."""
         chunks = _rechunked(read_audio(self._path))
         first = next(chunks)  # a file without sound is refused before anything is written
         audio: Channel[AudioChunk] = Channel("file audio", 16, "wait")

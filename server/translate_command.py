@@ -15,7 +15,7 @@ from server.load import load_models
 from server.media_file import duration_s
 from server.models import ModelStore, models_dir
 from server.speech_path import Target
-from server.translate import Report, mix_over_original, translate_file
+from server.translate import FileTranslation, Report, mix_over_original
 from streaming.clock import run_virtual
 from streaming.errors import BadInput
 from streaming.language import primary
@@ -79,7 +79,7 @@ def _translate(args: argparse.Namespace, length_s: float | None) -> Report:
         disable=not sys.stderr.isatty(),
         bar_format="{desc} {percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s" if length_s else None,
     ) as bar:
-        main = translate_file(
+        translation = FileTranslation(
             args.input,
             args.out,
             models=models,
@@ -88,7 +88,7 @@ def _translate(args: argparse.Namespace, length_s: float | None) -> Report:
             execute=in_thread if args.realtime else in_virtual_time,
             progress=lambda seconds: bar.update(min(seconds, length_s or seconds) - bar.n),
         )
-        return asyncio.run(main) if args.realtime else run_virtual(main)
+        return asyncio.run(translation.run()) if args.realtime else run_virtual(translation.run())
 
 
 def _summary(report: Report, out: Path) -> str:
