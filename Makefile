@@ -60,7 +60,7 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created requirements.lock pyproject.toml
 	@echo "installing the locked dependencies into $(VENV) (about 1 GB) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
@@ -82,8 +82,8 @@ system-packages:
 lock: $(VENV)/.created
 	$(BIN)/python -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	build/lock/bin/uv pip compile pyproject.toml --extra server --extra test --universal --python-version 3.11 \
-		--generate-hashes -o requirements.lock
+	build/lock/bin/uv pip compile pyproject.toml --extra server --extra bench --extra interop --extra test --universal \
+		--python-version 3.11 --override requirements.override --generate-hashes -o requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
