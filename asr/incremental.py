@@ -1,4 +1,8 @@
-"""Incremental recognition of one utterance: when to ask the model, what to ask, what of its answer is committed."""
+"""Incremental recognition of one utterance: when to ask the model, what to ask, what of its answer is committed.
+
+What is asked is fixed by the audio alone, never by when there was time to ask: the same speech gives the same words on
+a fast and a slow machine, in real and in virtual time, as long as calls take less than a stride.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +50,7 @@ class IncrementalRecognizer:
         self._guard = guard
         self._window = RecognitionWindow(start)
         self._speech_end = start
+        self._to_hear = start
         self._asked = (start, start)
         self._heard_until = start
         self._ended = False
@@ -58,30 +63,38 @@ class IncrementalRecognizer:
         """Audio given up because recognition was too far behind."""
         return self._window.dropped / ASR_RATE_HZ
 
-    def hear(self, samples: Samples, *, speech_end: int) -> None:
+    def hear(self, samples: Samples, *, speech_end: int, stride_s: float) -> None:
         """The next piece of the utterance; its last speech so far ended at `speech_end`."""
         self._window.push(samples)
         self._speech_end = max(self._speech_end, speech_end)
+        unasked = self._window.end - self._to_hear
+        if self._to_hear < self._pause and (unasked >= stride_s * ASR_RATE_HZ or self._window.end >= self._pause):
+            self._to_hear = self._window.end
 
     def end(self) -> None:
         """The utterance has no more audio."""
         self._ended = True
+        if self._to_hear < self._pause:
+            self._to_hear = self._window.end
 
-    def is_due(self, stride_s: float) -> bool:
+    @property
+    def is_due(self) -> bool:
         """Whether to ask the model now."""
-        unheard = self._window.end - self._heard_until
-        if unheard <= 0 or self._heard_until >= self._pause:
-            return False
-        return self._ended or self._window.end >= self._pause or unheard >= stride_s * ASR_RATE_HZ
+        return self._heard_until < self._to_hear
 
     @property
     def is_complete(self) -> bool:
         """The utterance has ended and there is nothing left to ask."""
-        return self._ended and not self.is_due(0.0)
+        return self._ended and not self.is_due
+
+    @property
+    def heard_s(self) -> float:
+        """How far the model has heard, in seconds of the source stream."""
+        return self._heard_until / ASR_RATE_HZ
 
     def request(self) -> RecognizeRequest:
         """The recognition to ask for; `push` or `fail` must come before the next one."""
-        audio = self._window.audio()
+        audio = self._window.audio(self._to_hear)
         self._asked = (self._window.start, self._window.start + len(audio))
         unspoken_s = self._asked[1] / ASR_RATE_HZ - self._window.committed_end_s
         bound = int(max(0.0, unspoken_s) * NEW_TOKENS_PER_S) + SPARE_TOKENS

@@ -86,7 +86,9 @@ class RecognitionStage:
                 case UtteranceStart():
                     self._begin(event.start)
                 case UtteranceAudio():
-                    self._utterances[-1].hear(event.samples, speech_end=event.speech_end)
+                    self._utterances[-1].hear(
+                        event.samples, speech_end=event.speech_end, stride_s=self._knobs().stride_s
+                    )
                 case UtteranceEnd():
                     self._utterances[-1].end()
                 case _:
@@ -109,7 +111,7 @@ class RecognitionStage:
             self._news = anyio.Event()
             if self._utterances:
                 utterance = self._utterances[0]
-                if utterance.is_due(self._knobs().stride_s):
+                if utterance.is_due:
                     await self._recognize(utterance, outbox)
                     continue
                 if utterance.is_complete:
@@ -135,9 +137,11 @@ class RecognitionStage:
         self._utterances.popleft()
         self.dropped_s += utterance.dropped_s
         if utterance.spoke:
-            await outbox.send(Transcript(utterance.language, heard.committed, utterance_end=True))
+            await outbox.send(
+                Transcript(utterance.language, heard.committed, utterance_end=True, heard_s=utterance.heard_s)
+            )
 
     async def _send(self, utterance: IncrementalRecognizer, heard: Heard, outbox: Channel[Transcript]) -> None:
         tentative = heard.tentative if self._knobs().tentative else ()
         if heard.committed or utterance.spoke:
-            await outbox.send(Transcript(utterance.language, heard.committed, tentative))
+            await outbox.send(Transcript(utterance.language, heard.committed, tentative, heard_s=utterance.heard_s))

@@ -58,9 +58,9 @@ class RecognitionWindow:
             self.dropped += excess
             self.forget_before(self._start + excess)
 
-    def audio(self) -> Samples:
-        """The audio of the next recognition, from `start` on."""
-        return self._audio[: int(LONGEST_CALL_S * ASR_RATE_HZ)]
+    def audio(self, until: int) -> Samples:
+        """The audio of the next recognition, from `start` to the position `until` at most."""
+        return self._audio[: min(until - self._start, int(LONGEST_CALL_S * ASR_RATE_HZ))]
 
     def commit(self, words: Sequence[HypothesisWord]) -> None:
         """These words are final; they are forced until their audio is trimmed."""

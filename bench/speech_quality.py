@@ -39,7 +39,7 @@ from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ, resample
 from streaming.clock import run_virtual
 from streaming.items import Samples
 from streaming.language import primary
-from streaming.local_engine import in_virtual_time
+from streaming.local_engine import VirtualCores
 
 _SENTENCE = re.compile(r"[^.?!…]+[.?!…]*")
 
@@ -99,7 +99,7 @@ class SpeechQuality:
                 models=self._models,
                 source=self._source,
                 target=Target(self._target),
-                execute=in_virtual_time,
+                execute=VirtualCores(),
                 progress=lambda _: None,
             )
             report = run_virtual(translation.run())

@@ -32,6 +32,8 @@ class _Sentence:
     """The sentence that is being translated."""
 
     words: list[Word] = field(default_factory=list)
+    heard_s: float = 0.0
+    """how far the source was heard when the last of them came"""
     target: TargetState = EMPTY_TARGET
     written: int = 0
     fresh_from_s: float | None = None
@@ -39,7 +41,8 @@ class _Sentence:
     rests_from_s: float = 0.0
     """the same, as it was for the last target words"""
 
-    def read(self, words: tuple[Word, ...]) -> None:
+    def read(self, words: tuple[Word, ...], heard_s: float) -> None:
+        self.heard_s = heard_s
         if words and self.fresh_from_s is None:
             self.fresh_from_s = words[0].start_s
         self.words.extend(words)
@@ -52,7 +55,7 @@ class _Sentence:
             self.rests_from_s, self.fresh_from_s = self.fresh_from_s, None
         self.written += len(result.words)
         end_s = self.words[-1].end_s
-        return tuple(TargetWord(text, self.rests_from_s, end_s) for text in result.words)
+        return tuple(TargetWord(text, self.rests_from_s, end_s, self.heard_s) for text in result.words)
 
 
 class TranslationStage:
@@ -69,6 +72,7 @@ class TranslationStage:
         self._policy = WaitK(_TARGET_WORDS_PER_SOURCE_WORD.get((source, target), 1.0))
         self._cutter = SentenceCutter()
         self._sentence = _Sentence()
+        self._heard_s = 0.0
 
     async def run(self, inbox: Channel[Transcript], outbox: Channel[Translation]) -> None:
         """Translates until the inbox ends, then what is left of the last sentence, and closes the outbox."""
@@ -86,6 +90,7 @@ class TranslationStage:
         pieces: list[Piece] = []
         words: list[Word] = []
         for transcript in transcripts:
+            self._heard_s = max(self._heard_s, transcript.heard_s)
             words.extend(transcript.committed)
             if transcript.utterance_end:
                 pieces.extend(self._cutter.push(words, pause=True))
@@ -93,7 +98,7 @@ class TranslationStage:
         return pieces + self._cutter.push(words)
 
     async def _translate(self, piece: Piece, outbox: Channel[Translation]) -> None:
-        self._sentence.read(piece.words)
+        self._sentence.read(piece.words, self._heard_s)
         request = self._request(piece.ends)
         result = TranslateResult((), self._sentence.target)
         if request.source and (request.final or request.words or request.tentative_words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from streaming.items import BudgetChanged, ClausePlayed, ClauseSkipped, Event
 
@@ -18,6 +18,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         self._sessions = Gauge("dragoman_sessions", "Sessions now open", ["transport"], registry=self._registry)
         self._opened = Counter("dragoman_sessions_opened", "Sessions opened", ["transport"], registry=self._registry)
         self._refused = Counter("dragoman_refused", "Requests refused", ["code"], registry=self._registry)

@@ -52,9 +52,10 @@ class TranscriptMessages:
         update = self._source.push(concluded, tentative)
         if update is None:
             return []
+        heard = _ms(event.heard_s) if self._notes else None
         return [
             SourceTranscriptUpdate(
-                concluded=tuple(SourceSegment(self._source.tag, *segment) for segment in update[0]),
+                concluded=tuple(SourceSegment(self._source.tag, *segment, heard) for segment in update[0]),
                 tentative=tuple(SourceSegment(self._source.tag, *segment) for segment in update[1]),
             )
         ]
@@ -67,10 +68,11 @@ class TranscriptMessages:
         update = transcript.push(concluded, tentative)
         if update is None:
             return []
+        heard = _ms(event.committed[-1].heard_s) if self._notes and event.committed else None
         return [
             TargetTranscriptUpdate(
                 language=transcript.tag,
-                concluded=tuple(TargetSegment(*segment) for segment in update[0]),
+                concluded=tuple(TargetSegment(*segment, heard) for segment in update[0]),
                 tentative=tuple(TargetSegment(*segment) for segment in update[1]),
             )
         ]
@@ -78,7 +80,18 @@ class TranscriptMessages:
     def _note(self, event: Event) -> list[ServerMessage]:
         match event:
             case ClausePlayed(clause=clause):
-                return [EarVoiceSpan(self._tag(clause), round(event.ear_voice_span_s, 3), clause.index)]
+                return [
+                    EarVoiceSpan(
+                        language=self._tag(clause),
+                        seconds=round(event.ear_voice_span_s, 3),
+                        clause=clause.index,
+                        text=clause.text,
+                        start_time=_ms(clause.source_start_s),
+                        end_time=_ms(clause.source_end_s),
+                        heard_time=_ms(clause.heard_s),
+                        duration=_ms(event.duration_s),
+                    )
+                ]
             case BudgetChanged():
                 return [Budget(event.level, event.reason)]
             case ClauseSkipped(clause=clause):

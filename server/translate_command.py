@@ -19,7 +19,7 @@ from server.translate import FileTranslation, Report, mix_over_original
 from streaming.clock import run_virtual
 from streaming.errors import BadInput
 from streaming.language import primary
-from streaming.local_engine import in_thread, in_virtual_time
+from streaming.local_engine import VirtualCores, in_thread
 
 _EXAMPLES = """examples:
   dragoman translate talk.mp3 -o talk.pt.wav --from en --to pt
@@ -85,7 +85,7 @@ def _translate(args: argparse.Namespace, length_s: float | None) -> Report:
             models=models,
             source=primary(args.source),
             target=Target(primary(args.target), gender=args.voice),
-            execute=in_thread if args.realtime else in_virtual_time,
+            execute=in_thread if args.realtime else VirtualCores(),
             progress=lambda seconds: bar.update(min(seconds, length_s or seconds) - bar.n),
         )
         return asyncio.run(translation.run()) if args.realtime else run_virtual(translation.run())

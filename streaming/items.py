@@ -43,6 +43,8 @@ class Transcript:
     """replaces the tentative words of the previous Transcript"""
     utterance_end: bool = False
     """the speaker paused: all of the utterance is committed, translation may conclude"""
+    heard_s: float = 0.0
+    """how far recognition had heard the source when it said this"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class TargetWord:
     """start of the first source word read since the previous target word"""
     source_end_s: float
     """end of the last source word read when this one was written"""
+    heard_s: float = 0.0
+    """how far the source had been heard then: the newest audio that this word rests on"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Clause:
     """clock: when its last word was committed"""
     sentence_end: bool
     """False: more of the sentence follows, the voice must not fall"""
+    heard_s: float = 0.0
+    """the newest audio that its words rest on"""
 
 
 @dataclass(frozen=True, slots=True)

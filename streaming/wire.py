@@ -54,6 +54,8 @@ class SourceSegment:
     """ms of the input stream"""
     end_time: float
     """ms of the input stream"""
+    heard_time: float | None = None
+    """own, for clients that ask for our events: how far the source had been heard then, ms"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class TargetSegment:
     """ms of the input stream: the source speech it rests on"""
     end_time: float
     """ms of the input stream"""
+    heard_time: float | None = None
+    """own: as the source's"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,15 @@ class EarVoiceSpan:
     seconds: float
     """from the end of its last source word to the start of its voice"""
     clause: int
+    text: str
+    start_time: float
+    """ms of the input stream: the source speech it rests on"""
+    end_time: float
+    """ms of the input stream"""
+    heard_time: float
+    """ms of the input stream: the newest audio it rests on"""
+    duration: float
+    """ms of its voice"""
 
 
 @dataclass(frozen=True, slots=True)

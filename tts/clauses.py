@@ -95,6 +95,7 @@ class ClauseCutter:
             source_end_s=max(p.word.source_end_s for p in taken),
             committed_at_s=taken[-1].pushed_at_s,
             sentence_end=_last_spoken(taken).ends_sentence,
+            heard_s=max(p.word.heard_s for p in taken),
         )
         self._backlog.add(clause, tempo, now)
         return clause

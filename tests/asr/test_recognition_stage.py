@@ -185,3 +185,17 @@ def test_a_longer_stride_asks_less_often() -> None:
 def test_any_chunking_and_any_speed_commit_the_same_words(places: list[int], seconds: float) -> None:
     run = recognize(cut(PAUSED, places), engine=SlowEngine(seconds))
     assert run.words == spelled(*range(12), *range(20, 45))
+
+
+def test_what_is_asked_is_the_same_on_a_fast_and_a_slow_machine_and_for_any_chunking() -> None:
+    fast, slow = (recognize(chunks(PAUSED), engine=SlowEngine(seconds)) for seconds in (0.05, 0.4))
+    uneven = recognize(cut(PAUSED, list(range(0, len(PAUSED), 3700))), engine=SlowEngine(0.2))
+    committed = [[(t.committed, t.heard_s) for t in run.transcripts if t.committed] for run in (fast, slow, uneven)]
+    assert committed[0] == committed[1] == committed[2]
+
+
+def test_a_transcript_tells_how_far_the_source_was_heard() -> None:
+    run = recognize(chunks(PAUSED), engine=SlowEngine(0.2))
+    for at_s, transcript in zip(run.at_s, run.transcripts, strict=True):
+        assert transcript.heard_s <= at_s
+        assert all(word.end_s <= transcript.heard_s for word in transcript.committed)

@@ -23,7 +23,7 @@ from streaming.channel import Channel
 from streaming.clock import now, run_virtual
 from streaming.errors import UnsupportedLanguage
 from streaming.items import AudioChunk, Samples, Transcript, Word
-from streaming.local_engine import LocalEngine, in_virtual_time
+from streaming.local_engine import LocalEngine, VirtualCores
 from tests.asr.sounds import chunks, hum, noise, silence, vowel
 
 pytestmark = pytest.mark.e2e
@@ -72,7 +72,7 @@ def recognize(samples: Samples) -> list[Transcript]:
         inbox.close()
 
     async def main() -> None:
-        engine = LocalEngine(in_virtual_time, workers=1, observe=lambda name, size, seconds: None)
+        engine = LocalEngine(VirtualCores(), workers=1, observe=lambda name, size, seconds: None)
         stage = RecognitionStage(
             engine=engine,
             whisper=whisper(),

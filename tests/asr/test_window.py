@@ -43,7 +43,7 @@ def test_it_is_cut_at_a_clause_where_no_sentence_ends() -> None:
 
 
 def test_one_recognition_takes_no_more_than_its_bound() -> None:
-    assert len(window_of(25).audio()) == LONGEST_CALL_S * ASR_RATE_HZ
+    assert len(window_of(25).audio(25 * ASR_RATE_HZ)) == LONGEST_CALL_S * ASR_RATE_HZ
 
 
 def test_audio_that_waits_is_bounded_and_the_loss_counted() -> None:
@@ -59,4 +59,4 @@ def test_forgetting_audio_forgets_the_words_in_it() -> None:
     window.commit(words("a b c d"))
     window.forget_before(ASR_RATE_HZ)
     assert window.prefix == (2, 3)
-    assert window.audio()[0] == ASR_RATE_HZ
+    assert window.audio(window.end)[0] == ASR_RATE_HZ

@@ -65,7 +65,7 @@ class VoiceServer:
         return [
             wire.SourceTranscriptUpdate((wire.SourceSegment("en", "Good morning.", 0.0, 300.0),)),
             wire.TargetTranscriptUpdate("pt", (wire.TargetSegment("Bom dia.", 0.0, 300.0),)),
-            wire.EarVoiceSpan("pt", 2.0, 0),
+            wire.EarVoiceSpan("pt", 2.0, 0, "Bom dia.", 0.0, 300.0, 300.0, 100.0),
             wire.TargetMediaChunk("pt", (to_s16le(TONE),), 100.0, "Bom dia.", "audio/pcm", 0),
         ]
 

@@ -22,15 +22,15 @@ def messages() -> TranscriptMessages:
 
 
 def test_committed_words_are_concluded_with_their_times(messages: TranscriptMessages) -> None:
-    (update,) = messages.push(Transcript("en", (Word("Good", 0.1, 0.3), Word("day.", 0.3, 0.75))))
-    assert update == SourceTranscriptUpdate(concluded=(SourceSegment("en-US", "Good day.", 100, 750),))
+    (update,) = messages.push(Transcript("en", (Word("Good", 0.1, 0.3), Word("day.", 0.3, 0.75)), heard_s=0.9))
+    assert update == SourceTranscriptUpdate(concluded=(SourceSegment("en-US", "Good day.", 100, 750, 900),))
 
 
 def test_later_segments_bring_the_space_that_joins_them(messages: TranscriptMessages) -> None:
     messages.push(Transcript("en", (Word("Good", 0, 1),)))
     (update,) = messages.push(Transcript("en", (Word("day", 1, 2),), (Word("to", 2, 3), Word("you", 3, 4))))
     assert update == SourceTranscriptUpdate(
-        concluded=(SourceSegment("en-US", " day", 1000, 2000),),
+        concluded=(SourceSegment("en-US", " day", 1000, 2000, 0),),
         tentative=(SourceSegment("en-US", " to you", 2000, 4000),),
     )
 
@@ -49,16 +49,18 @@ def test_an_update_that_changes_nothing_is_not_sent(messages: TranscriptMessages
 
 def test_target_words_rest_on_the_time_of_their_source(messages: TranscriptMessages) -> None:
     messages.push(Transcript("en", (Word("Good", 0, 1),), (Word("day", 1, 2),)))
-    (update,) = messages.push(Translation("pt", (TargetWord("Bom", 0, 1),), "dia"))
+    (update,) = messages.push(Translation("pt", (TargetWord("Bom", 0, 1, 1.5),), "dia"))
     assert update == TargetTranscriptUpdate(
         language="pt-BR",
-        concluded=(TargetSegment("Bom", 0, 1000),),
+        concluded=(TargetSegment("Bom", 0, 1000, 1500),),
         tentative=(TargetSegment(" dia", 1000, 2000),),
     )
 
 
 def test_own_notes_are_left_out_when_not_asked_for() -> None:
     silent = TranscriptMessages(source="en", targets={"pt": "pt"}, notes=False)
+    (update,) = silent.push(Transcript("en", (Word("Good", 0, 1),), heard_s=1.5))
+    assert update.concluded[0].heard_time is None
     assert silent.push(BudgetChanged(1, "behind", 4.2)) == []
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from streaming.clock import now, run_virtual
 from streaming.errors import DeadlinePassed
-from streaming.local_engine import LocalEngine, in_thread, in_virtual_time
+from streaming.local_engine import SHARED_SPEED, LocalEngine, VirtualCores, in_thread
 
 
 class Echo:
@@ -125,7 +125,23 @@ def test_virtual_time_advances_by_the_compute_time() -> None:
         await engine.call(Busy(), "x", deadline_s=0.0)
         assert now() > before
 
-    run_virtual(with_engine(in_virtual_time, body))
+    run_virtual(with_engine(VirtualCores(), body))
+
+
+def test_calls_that_overlap_in_virtual_time_share_the_cores() -> None:
+    async def timed(cores: VirtualCores, calls: int) -> float:
+        began = now()
+        async with anyio.create_task_group() as group:
+            for _ in range(calls):
+                group.start_soon(cores._spend, 3.0)
+        return now() - began
+
+    async def body() -> None:
+        cores = VirtualCores()
+        assert await timed(cores, 1) == pytest.approx(3.0)
+        assert await timed(cores, 2) == pytest.approx(3.0 / SHARED_SPEED)
+
+    run_virtual(body())
 
 
 def test_a_thread_runs_the_call_in_real_time() -> None:
