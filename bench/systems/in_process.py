@@ -1,0 +1,141 @@
+"""The product's own speech path in this process, in virtual or real time."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import assert_never
+
+import anyio
+import numpy as np
+
+from bench.corpus import Clip
+from bench.events import BudgetChanged, ClauseHeard, ClauseSkipped, ModelCall, SourceWord, TargetWord
+from bench.recording import Recording, Told
+from clients.file import FileSource, in_real_time
+from server.load import Models
+from server.speech_path import SpeechPath, Target
+from streaming import items
+from streaming.audio import SPEECH_RATE_HZ
+from streaming.channel import Channel
+from streaming.clock import now, run_virtual
+from streaming.local_engine import WORKERS, Execute, LocalEngine, VirtualCores, in_thread
+
+
+class InProcess:
+    """Each clip is a session of its own."""
+
+    def __init__(
+        self, models: Models, source: str, target: str, *, realtime: bool = False, execute: Execute | None = None
+    ) -> None:
+        """`execute` runs the models; the default takes real or virtual time. Raises nothing until `run`."""
+        self.name = f"in process, {'real' if realtime else 'virtual'} time"
+        self._models = models
+        self._source = source
+        self._target = target
+        self._realtime = realtime
+        self._execute = execute
+
+    def run(self, clip: Clip, told: Told) -> Recording:
+        """Raises UnsupportedLanguage, and BadInput for a file that can't be read."""
+        execute = self._execute or (in_thread if self._realtime else VirtualCores())
+        session = _Session(Recording(clip, clip.seconds), told)
+        running = self._stream(clip, session, execute)
+        return asyncio.run(running) if self._realtime else run_virtual(running)
+
+    async def _stream(self, clip: Clip, session: _Session, execute: Execute) -> Recording:
+        engine = LocalEngine(execute, workers=WORKERS, observe=session.observe)
+        path = SpeechPath(engine=engine, models=self._models, source=self._source, targets=[Target(self._target)])
+        audio: Channel[items.AudioChunk] = Channel("clip audio", 16, "wait")
+        events: Channel[items.Event] = Channel("events", 256, "wait")
+        with FileSource(clip.path) as file:
+            async with anyio.create_task_group() as running:
+                running.start_soon(engine.run, name="engine")
+                async with anyio.create_task_group() as group:
+                    session.began_s = now()
+                    group.start_soon(_feed, file, audio, name="clip")
+                    group.start_soon(path.run, audio, events, name="speech path")
+                    async for event in events:
+                        session.take(event)
+                running.cancel_scope.cancel()
+        return session.concluded()
+
+
+async def _feed(file: FileSource, audio: Channel[items.AudioChunk]) -> None:
+    """As the socket client does: the same reader, chunk length and pace."""
+    position = 0
+    async for samples in in_real_time(file.chunks()):
+        await audio.send(items.AudioChunk(samples, position))
+        position += len(samples)
+    audio.close()
+
+
+@dataclass(slots=True)
+class _Session:
+    """The path's events as the bench's, on the clip's clock."""
+
+    recording: Recording
+    told: Told
+    began_s: float = 0.0
+    frames: list[tuple[float, items.Samples]] = field(default_factory=list)
+
+    def observe(self, model: str, batch: int, seconds: float) -> None:
+        """The engine's observer."""
+        compute_s = self.recording.compute_s
+        compute_s[model] = compute_s.get(model, 0.0) + seconds
+        self._tell(ModelCall(model, batch, seconds, now() - self.began_s))
+
+    def take(self, event: items.Event) -> None:
+        at_s = now() - self.began_s
+        match event:
+            case items.Transcript():
+                for word in event.committed:
+                    self._tell(SourceWord(word.text, word.start_s, word.end_s, event.heard_s, at_s))
+            case items.Translation():
+                for target in event.committed:
+                    self._tell(
+                        TargetWord(target.text, target.source_start_s, target.source_end_s, target.heard_s, at_s)
+                    )
+            case items.SpeechFrame():
+                self.frames.append((event.at_s - self.began_s, event.samples))
+            case items.ClausePlayed():
+                self._tell(self._heard(event))
+            case items.ClauseSkipped(clause=clause):
+                self._tell(
+                    ClauseSkipped(
+                        clause.index, clause.text, clause.source_start_s, clause.source_end_s, event.reason, at_s
+                    )
+                )
+            case items.BudgetChanged():
+                self._tell(BudgetChanged(event.level, event.reason, at_s))
+            case _:
+                assert_never(event)
+
+    def concluded(self) -> Recording:
+        """With the speech laid out on the clip's clock."""
+        if self.frames:
+            last_s, last = self.frames[-1]
+            speech = np.zeros(round(last_s * SPEECH_RATE_HZ) + len(last), np.float32)
+            for at_s, samples in self.frames:
+                begin = round(at_s * SPEECH_RATE_HZ)
+                speech[begin : begin + len(samples)] = samples[: len(speech) - begin]
+            self.recording.speech = speech
+        return self.recording
+
+    def _heard(self, played: items.ClausePlayed) -> ClauseHeard:
+        clause = played.clause
+        return ClauseHeard(
+            index=clause.index,
+            text=clause.text,
+            source_start_s=clause.source_start_s,
+            source_end_s=clause.source_end_s,
+            heard_s=clause.heard_s,
+            committed_s=clause.committed_at_s - self.began_s,
+            at_s=played.played_at_s - self.began_s,
+            duration_s=played.duration_s,
+            told_span_s=played.ear_voice_span_s,
+        )
+
+    def _tell(self, event: SourceWord | TargetWord | ClauseHeard | ClauseSkipped | BudgetChanged | ModelCall) -> None:
+        self.recording.events.append(event)
+        self.told(event)
