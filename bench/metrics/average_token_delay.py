@@ -21,6 +21,7 @@ class _Chunk:
 
     delay_s: float
     tokens: tuple[tuple[float, float], ...]
+    begins_s: float
 
 
 def text_delay(delays_s: Sequence[float], *, elapsed_s: Sequence[float] | None = None) -> float:
@@ -28,10 +29,27 @@ def text_delay(delays_s: Sequence[float], *, elapsed_s: Sequence[float] | None =
     computes = _computes(delays_s, elapsed_s)
     written = zip(delays_s, computes, strict=True)
     chunks = [
-        _Chunk(delay, tuple((0.0, compute) for _, compute in words))
+        _Chunk(delay, tuple((0.0, compute) for _, compute in words), delay)
         for delay, words in groupby(written, key=lambda word: word[0])
     ]
     return _average(chunks)
+
+
+def heard_delay(delays_s: Sequence[float], durations_s: Sequence[float], *, begins_s: Sequence[float]) -> float:
+    """Of pieces of speech that really began at `begins_s`: the computation-aware delay of a system that runs live.
+
+    SimulEval's own reckoning (`speech_delay` with `elapsed_s`) adds the growth of the lag to each piece, which is right
+    only where compute piles up. Raises ValueError without any piece.
+    """
+    if not delays_s:
+        raise ValueError("nothing was spoken")
+    pieces = zip(delays_s, durations_s, begins_s, strict=True)
+    return _average(
+        [
+            _Chunk(delay, tuple((length, 0.0) for length in _tokens(duration)), begin)
+            for delay, duration, begin in pieces
+        ]
+    )
 
 
 def speech_delay(
@@ -44,7 +62,7 @@ def speech_delay(
         same = list(group)
         lengths = _tokens(sum(duration for _, duration, _ in same))
         compute = sum(compute for _, _, compute in same) / max(1, len(lengths))
-        chunks.append(_Chunk(delay, tuple((length, compute) for length in lengths)))
+        chunks.append(_Chunk(delay, tuple((length, compute) for length in lengths), delay))
     return _average(chunks)
 
 
@@ -77,7 +95,7 @@ def _average(chunks: Sequence[_Chunk]) -> float:
         surplus = max(0, written - heard)
         heard += len(tokens)
         for index, (length, compute) in enumerate(chunk.tokens, start=written + 1):
-            at_s = max(chunk.delay_s, at_s) + length + compute
+            at_s = max(chunk.begins_s, at_s) + length + compute
             delays.append(at_s - source_ends[min(index - surplus, heard)])
         written += len(chunk.tokens)
     return sum(delays) / len(delays)

@@ -12,11 +12,11 @@ import numpy as np
 from bench.corpus import Clip
 from bench.events import BudgetChanged, ClauseHeard, ClauseSkipped, ModelCall, SourceWord, TargetWord
 from bench.recording import Recording, Told
-from clients.file import FileSource, in_real_time
+from clients.file import FileSource
 from server.load import Models
 from server.speech_path import SpeechPath, Target
 from streaming import items
-from streaming.audio import SPEECH_RATE_HZ
+from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ
 from streaming.channel import Channel
 from streaming.clock import now, run_virtual
 from streaming.local_engine import WORKERS, Execute, LocalEngine, VirtualCores, in_thread
@@ -62,9 +62,10 @@ class InProcess:
 
 
 async def _feed(file: FileSource, audio: Channel[items.AudioChunk]) -> None:
-    """As the socket client does: the same reader, chunk length and pace."""
-    position = 0
-    async for samples in in_real_time(file.chunks()):
+    """The socket client's reader, chunk length and pace, but on the event loop: virtual time can't wait for a thread."""
+    position, began_s = 0, now()
+    for samples in file.chunks():
+        await anyio.sleep_until(began_s + (position + len(samples)) / ASR_RATE_HZ)
         await audio.send(items.AudioChunk(samples, position))
         position += len(samples)
     audio.close()

@@ -1,0 +1,40 @@
+"""`dragoman bench`: imports the one bench asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+
+BENCHES = {
+    "latency": ("bench.latency_command", "how late and how good the speech is, clip by clip"),
+    "compare": ("bench.compare_command", "two latency runs, clip by clip: what is better, by how much"),
+}
+_EXAMPLES = """examples:
+  dragoman bench latency --manifest clips.tsv --from en --to pt --json run.json
+  dragoman bench latency --manifest clips.tsv --from en --to pt --server http://localhost:8080 --json live.json
+  dragoman bench compare run.json live.json
+
+`dragoman bench NAME --help` tells more.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    listed = "\n".join(f"  {name:<10} {summary}" for name, (_, summary) in BENCHES.items())
+    command = argparse.ArgumentParser(
+        prog="dragoman bench",
+        usage="dragoman bench [-h] NAME ...",
+        description=f"Measure the product.\n\nbenches:\n{listed}",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("name", choices=list(BENCHES), help=argparse.SUPPRESS)
+    command.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return command
+
+
+def run(args: argparse.Namespace) -> int:
+    """The bench's own exit code. Raises as it does."""
+    module = importlib.import_module(BENCHES[args.name][0])
+    code: int = module.run(module.parser().parse_args(args.arguments))
+    return code
