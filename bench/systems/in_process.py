@@ -62,7 +62,7 @@ class InProcess:
 
 
 async def _feed(file: FileSource, audio: Channel[items.AudioChunk]) -> None:
-    """The socket client's reader, chunk length and pace, but on the event loop: virtual time can't wait for a thread."""
+    """As the socket client does, but on the event loop: virtual time can't wait for a thread."""
     position, began_s = 0, now()
     for samples in file.chunks():
         await anyio.sleep_until(began_s + (position + len(samples)) / ASR_RATE_HZ)
