@@ -77,8 +77,10 @@ def _computes(delays_s: Sequence[float], elapsed_s: Sequence[float] | None) -> l
 
 
 def _tokens(seconds: float) -> list[float]:
-    whole, rest = divmod(seconds, TOKEN_S)
-    return [TOKEN_S] * int(whole) + ([rest] if rest else [])
+    """Whole tokens and a shorter rest; a rest below a microsecond is what floating point left over."""
+    whole = int(seconds / TOKEN_S + 1e-6)
+    rest = seconds - whole * TOKEN_S
+    return [TOKEN_S] * whole + ([rest] if rest > 1e-6 else [])
 
 
 def _average(chunks: Sequence[_Chunk]) -> float:
@@ -98,4 +100,6 @@ def _average(chunks: Sequence[_Chunk]) -> float:
             at_s = max(chunk.begins_s, at_s) + length + compute
             delays.append(at_s - source_ends[min(index - surplus, heard)])
         written += len(chunk.tokens)
+    if not delays:
+        raise ValueError("nothing was spoken")
     return sum(delays) / len(delays)

@@ -6,9 +6,13 @@ import re
 from collections.abc import Sequence
 
 _FILLED_PAUSES = {
-    "en": re.compile(r"\b(?:u+h+|u+m+|e+r+m?|h+m+|uhm)\b", re.IGNORECASE),
-    # "um" is the article and "é" the verb: only the filler that commas set off counts.
-    "pt": re.compile(r"\b(?:u+h+|h+u*m+|hã+|ã+h?|ah[nm]|e+h+n?)\b|(?:^|,)\s*(?:é+|um+)\s*,", re.IGNORECASE),
+    # Not as a part of "uh-huh", which is an answer.
+    "en": re.compile(r"(?<![\w-])(?:u+h+m?|u+m+|e+rm?|h+m+)(?!\w|-\w)", re.IGNORECASE),
+    # "um" is the article (and counts: "um, dois") and "é" the verb: only the filler that is set off counts.
+    "pt": re.compile(
+        r"\b(?:u+h+|h+u*m+|hã+|ã+h?n?|ah[nm]|e+h+n?|éé+)\b|(?:^|[,…]|\.\.\.)\s*(?:é|um+)\s*(?:,|…|\.\.\.)(?!\s*dois\b)",
+        re.IGNORECASE,
+    ),
 }
 
 

@@ -53,8 +53,8 @@ def word_errors(reference: str, hypothesis: str) -> WordErrors:
 
 
 def plain(text: str) -> str:
-    """Lower case without punctuation: neither is heard."""
-    return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
+    """Lower case without punctuation: neither is heard. A hyphen parts words, an apostrophe doesn't."""
+    return " ".join(re.sub(r"[^\w\s]", " ", re.sub(r"['’]", "", text.lower())).split())
 
 
 def _costs(wanted: list[str], found: list[str]) -> np.ndarray:
