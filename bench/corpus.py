@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -52,7 +52,7 @@ def read_manifest(path: Path, language: str, *, bad: Literal["refuse", "skip"]) 
     """
     rows = list(_rows(path))
     ours = [(line, row) for line, row in rows if primary_or_none(row["lang"]) in (language, None)]
-    with_references = any(row.get("reference") for _, row in ours)
+    with_references = any(row.get("reference", "").strip() for _, row in ours)
     clips: dict[str, Clip] = {}
     problems: list[Problem] = []
     for line, row in ours:
@@ -61,8 +61,10 @@ def read_manifest(path: Path, language: str, *, bad: Literal["refuse", "skip"]) 
         except BadInput as error:
             problems.append(Problem(line, error.reason))
             continue
-        name = clip.name if clip.name not in clips else f"{clip.name}-{line}"
-        clips[name] = Clip(name, clip.path, clip.language, clip.seconds, clip.transcript, clip.reference, clip.kind)
+        name = clip.name
+        while name in clips:
+            name = f"{name}-{line}"
+        clips[name] = replace(clip, name=name)
     if problems and bad == "refuse":
         listed = "\n".join(f"{path.name}:{problem.line}: {problem.reason}" for problem in problems)
         raise BadInput(f"{len(problems)} bad lines (--bad skip leaves them out):\n{listed}")
@@ -82,15 +84,15 @@ def primary_or_none(tag: str) -> str | None:
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, fields). Missing fields at a line's end are empty, as spreadsheets write them."""
     try:
-        file = path.open(encoding="utf-8", newline="")
+        file = path.open(encoding="utf-8-sig", newline="")  # spreadsheets put a byte order mark before the header
     except OSError as error:
         raise BadInput(f"{path} can't be read: {error.strerror}") from error
     with file:
         reader = csv.DictReader(file, delimiter="\t", restval="", quoting=csv.QUOTE_NONE)
-        missing = {"path", "lang"} - set(reader.fieldnames or ())
-        if missing:
-            raise BadInput(f"{path}:1: the header lacks the columns {', '.join(sorted(missing))}")
         try:
+            missing = {"path", "lang"} - set(reader.fieldnames or ())
+            if missing:
+                raise BadInput(f"{path}:1: the header lacks the columns {', '.join(sorted(missing))}")
             for row in reader:
                 yield reader.line_num, row
         except UnicodeDecodeError as error:

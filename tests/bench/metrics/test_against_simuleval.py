@@ -61,7 +61,7 @@ class Log:
         class Speech(instances.SpeechOutputInstance):
             source_length = 1000 * self.source_s
 
-            def __init__(inner) -> None:  # noqa: N805
+            def __init__(inner) -> None:
                 inner.metrics = {}
 
         made = Speech()
