@@ -33,8 +33,8 @@ def lag_slope(at_s: Sequence[float], lag_s: Sequence[float]) -> LagSlope | None:
 
 
 def _student_975(freedom: int) -> float:
-    """97.5 % quantile of Student's t: exact for 1 to 4 degrees of freedom, else by the series around the normal quantile
-    (Abramowitz & Stegun 1964, 26.7.5), right to 0.003 from 5 on."""
+    """97.5 % quantile of Student's t: exact for 1 to 4 degrees of freedom, else the series around the normal
+    quantile (Abramowitz & Stegun 1964, 26.7.5), right to 0.003."""
     exact = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776}
     if freedom in exact:
         return exact[freedom]

@@ -45,7 +45,9 @@ def resegment(words: Sequence[str], references: Sequence[str]) -> list[tuple[int
     return _cut(starts, len(words))
 
 
-def sentence_delays(words: Sequence[str], delays_s: Sequence[float], references: Sequence[Segment]) -> list[list[float]]:
+def sentence_delays(
+    words: Sequence[str], delays_s: Sequence[float], references: Sequence[Segment]
+) -> list[list[float]]:
     """The delays of each reference sentence's words, from the start of that sentence's source.
 
     Raises ValueError where words and delays differ in number.

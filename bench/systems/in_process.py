@@ -10,8 +10,9 @@ import anyio
 import numpy as np
 
 from bench.corpus import Clip
-from bench.events import BudgetChanged, ClauseHeard, ClauseSkipped, ModelCall, SourceWord, TargetWord
+from bench.events import BenchEvent, BudgetChanged, ClauseHeard, ClauseSkipped, ModelCall, SourceWord, TargetWord
 from bench.recording import Recording, Told
+from bench.systems.first_error import first_error
 from clients.file import FileSource
 from server.load import Models
 from server.speech_path import SpeechPath, Target
@@ -48,7 +49,7 @@ class InProcess:
         path = SpeechPath(engine=engine, models=self._models, source=self._source, targets=[Target(self._target)])
         audio: Channel[items.AudioChunk] = Channel("clip audio", 16, "wait")
         events: Channel[items.Event] = Channel("events", 256, "wait")
-        with FileSource(clip.path) as file:
+        with first_error(), FileSource(clip.path) as file:
             async with anyio.create_task_group() as running:
                 running.start_soon(engine.run, name="engine")
                 async with anyio.create_task_group() as group:
@@ -137,6 +138,6 @@ class _Session:
             told_span_s=played.ear_voice_span_s,
         )
 
-    def _tell(self, event: SourceWord | TargetWord | ClauseHeard | ClauseSkipped | BudgetChanged | ModelCall) -> None:
+    def _tell(self, event: BenchEvent) -> None:
         self.recording.events.append(event)
         self.told(event)

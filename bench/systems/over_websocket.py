@@ -5,20 +5,27 @@ from __future__ import annotations
 import asyncio
 
 import anyio
-import httpx
 import numpy as np
-from prometheus_client.parser import text_string_to_metric_families
 
 from bench.corpus import Clip
 from bench.recording import Recording, Told
+from bench.systems.first_error import first_error
+from bench.systems.server_compute import compute_seconds, compute_since
 from bench.systems.server_messages import ServerMessages
 from clients.file import FileSource, in_real_time
-from clients.voice_client import SOURCE_TYPE, SPEECH_TYPE, VoiceConnection, connect
+from clients.voice_client import SOURCE_TYPE, SPEECH_TYPE, ConnectionLost, VoiceConnection, connect
 from streaming import wire
 from streaming.audio import SPEECH_RATE_HZ, from_s16le
 from streaming.clock import now
 from streaming.items import Samples
 from streaming.session_request import SessionRequest
+
+_FINISH_S = 60.0
+"""for what is still to be translated and spoken after the clip's end"""
+
+_JITTER_S = 0.1
+"""A chunk of a clause that comes this little late still follows the one before without a gap: any player's buffer
+holds as much."""
 
 
 class OverWebSocket:
@@ -26,8 +33,9 @@ class OverWebSocket:
 
     name = "live server, WebSocket"
 
-    def __init__(self, server: str, source: str, target: str, *, key: str | None = None) -> None:
-        self._server = server
+    def __init__(self, server_url: str, source: str, target: str, *, key: str | None = None) -> None:
+        """`source` and `target` are language tags; `key` is the server's API key, where it asks for one."""
+        self._server = server_url
         self._key = key
         self._request = SessionRequest(
             source_media_content_type=SOURCE_TYPE,
@@ -43,75 +51,68 @@ class OverWebSocket:
         """Raises Unreachable, Busy, Unauthorized, SessionRefused, ConnectionLost; BadInput for the file."""
         before = compute_seconds(self._server)
         recording = asyncio.run(self.listen(clip, told))
-        after = compute_seconds(self._server)
-        recording.compute_s = {model: seconds - before.get(model, 0.0) for model, seconds in after.items()}
+        recording.compute_s = compute_since(self._server, before)
         return recording
 
     async def listen(self, clip: Clip, told: Told) -> Recording:
         """The clip without the server's compute, which it shares with other sessions. Raises as `run`."""
-        ear = _Ear(Recording(clip, clip.seconds), told)
-        with FileSource(clip.path) as file:
-            async with (
-                connect(self._server, self._request, self._key) as connection,
-                anyio.create_task_group() as group,
-            ):
-                ear.began_s = now()
-                group.start_soon(_speak, connection, file, name="speak")
-                async for message in connection:
-                    ear.take(message)
-                group.cancel_scope.cancel()
-        return ear.concluded()
+        listener = Listener(Recording(clip, clip.seconds), told)
+        with first_error(), FileSource(clip.path) as file:
+            async with connect(self._server, self._request, self._key) as connection:
+                with anyio.move_on_after(clip.seconds + _FINISH_S) as patience:
+                    await _converse(connection, file, listener)
+        if patience.cancelled_caught:
+            raise ConnectionLost(f"the server did not end the stream within {_FINISH_S:.0f} s")
+        return listener.concluded()
 
 
-def compute_seconds(server: str) -> dict[str, float]:
-    """Seconds of compute so far by model, from the server's metrics. Raises httpx.HTTPError."""
-    exposition = httpx.get(f"{server.rstrip('/')}/metrics").raise_for_status().text
-    return {
-        sample.labels["model"]: sample.value
-        for family in text_string_to_metric_families(exposition)
-        for sample in family.samples
-        if sample.name == "dragoman_stage_compute_seconds_total"
-    }
+async def _converse(connection: VoiceConnection, file: FileSource, listener: Listener) -> None:
+    async with anyio.create_task_group() as group:
+        began_s = now()
+        group.start_soon(connection.send_all, in_real_time(file.chunks()), name="speak")
+        async for message in connection:
+            listener.take(message, now() - began_s)
+        group.cancel_scope.cancel()
 
 
-async def _speak(connection: VoiceConnection, file: FileSource) -> None:
-    await connection.send_all(in_real_time(file.chunks()))
-
-
-class _Ear:
-    """A listener that plays each chunk when it comes, or when the one before it is over."""
+class Listener:
+    """Plays each chunk when it comes, or when the one before it is over, without a cushion."""
 
     def __init__(self, recording: Recording, told: Told) -> None:
-        self.began_s = 0.0
         self._recording = recording
         self._messages = ServerMessages(recording, told)
         self._announced: wire.EarVoiceSpan | None = None
-        self._pieces: list[tuple[float, Samples]] = []
+        self._pieces: list[tuple[int, Samples]] = []
+        """each with its first sample's position on the clip's clock"""
         self._quiet_from_s = 0.0
 
-    def take(self, message: wire.Message) -> None:
-        at_s = now() - self.began_s
+    def take(self, message: wire.Message, at_s: float) -> None:
+        """A message that arrived at `at_s` on the clip's clock, in the order of arrival."""
         match message:
             case wire.EarVoiceSpan():
                 self._announced = message
-            case wire.TargetMediaChunk(data=data) if data:
-                self._play(from_s16le(b"".join(data)), at_s)
+            case wire.TargetMediaChunk():
+                if message.data:  # a chunk without: a skipped clause's text
+                    self._play(message, at_s)
             case _:
                 self._messages.push(message, at_s)
 
     def concluded(self) -> Recording:
         """With the speech laid out on the clip's clock."""
-        speech = np.zeros(round(self._quiet_from_s * SPEECH_RATE_HZ) + 1, np.float32)
-        for at_s, samples in self._pieces:
-            begin = round(at_s * SPEECH_RATE_HZ)
-            speech[begin : begin + len(samples)] = samples[: len(speech) - begin]
-        self._recording.speech = speech
+        if self._pieces:
+            begin, last = self._pieces[-1]
+            self._recording.speech = np.zeros(begin + len(last), np.float32)
+            for begin, samples in self._pieces:
+                self._recording.speech[begin : begin + len(samples)] = samples
         return self._recording
 
-    def _play(self, samples: Samples, at_s: float) -> None:
+    def _play(self, chunk: wire.TargetMediaChunk, at_s: float) -> None:
         begins_s = max(at_s, self._quiet_from_s)
-        if self._announced is not None:
+        if chunk.text is None and begins_s - self._quiet_from_s <= _JITTER_S:
+            begins_s = self._quiet_from_s
+        if chunk.text is not None and self._announced is not None:
             self._messages.hear(self._announced, begins_s)
             self._announced = None
-        self._pieces.append((begins_s, samples))
+        samples = from_s16le(b"".join(chunk.data))
+        self._pieces.append((round(begins_s * SPEECH_RATE_HZ), samples))
         self._quiet_from_s = begins_s + len(samples) / SPEECH_RATE_HZ

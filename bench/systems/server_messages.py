@@ -15,7 +15,8 @@ class ServerMessages:
         self._told = told
         self._committed: list[float] = []
         """arrival of each target word"""
-        self._spoken_words = 0
+        self._words_of: dict[int, int] = {}
+        """how many words each clause has; skipped ones are told of before earlier ones that still wait to be heard"""
 
     def push(self, message: wire.Message, at_s: float) -> None:
         """Words, skipped clauses and budget changes; the voice's own messages are the transport's affair."""
@@ -32,14 +33,15 @@ class ServerMessages:
                         self._committed.append(at_s)
                         self._tell(TargetWord(word, start_s, end_s, heard_s, at_s))
             case wire.ClauseSkipped():
-                self._commit_time(message.text, at_s)
+                self._words_of[message.clause] = len(message.text.split())
                 start_s, end_s = message.start_time / 1000, message.end_time / 1000
                 self._tell(ClauseSkipped(message.clause, message.text, start_s, end_s, message.reason, at_s))
             case wire.Budget():
                 self._tell(BudgetChanged(message.level, message.reason, at_s))
 
     def hear(self, span: wire.EarVoiceSpan, at_s: float) -> None:
-        """The clause that the server announced began to be heard at `at_s`."""
+        """The clause that the server announced began to be heard at `at_s`, on the clip's clock."""
+        self._words_of[span.clause] = len(span.text.split())
         self._tell(
             ClauseHeard(
                 index=span.clause,
@@ -47,17 +49,17 @@ class ServerMessages:
                 source_start_s=span.start_time / 1000,
                 source_end_s=span.end_time / 1000,
                 heard_s=span.heard_time / 1000,
-                committed_s=self._commit_time(span.text, at_s),
+                committed_s=self._commit_time(span.clause, at_s),
                 at_s=at_s,
                 duration_s=span.duration / 1000,
                 told_span_s=span.seconds,
             )
         )
 
-    def _commit_time(self, text: str, at_s: float) -> float:
-        """When the last word of the next clause arrived: clauses are the target words in their order."""
-        self._spoken_words += len(text.split())
-        return self._committed[min(self._spoken_words, len(self._committed)) - 1] if self._committed else at_s
+    def _commit_time(self, clause: int, at_s: float) -> float:
+        """When the clause's last word arrived: the clauses in their order are the target words."""
+        words = sum(count for index, count in self._words_of.items() if index <= clause)
+        return self._committed[min(words, len(self._committed)) - 1] if self._committed else at_s
 
     def _tell(self, event: BenchEvent) -> None:
         self._recording.events.append(event)

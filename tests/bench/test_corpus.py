@@ -86,3 +86,43 @@ def test_a_corpus_without_a_clip_of_the_language_is_refused(tmp_path: Path) -> N
         read_manifest(manifest(tmp_path, "one.wav\ten", header="path\tlang"), "pt", bad="skip")
     with pytest.raises(BadInput, match="can't be read"):
         read_manifest(tmp_path / "none.tsv", "en", bad="skip")
+
+
+def test_a_name_made_unique_is_not_another_clips(tmp_path: Path) -> None:
+    for name in ("c/one-4.wav", "a/one.wav", "b/one.wav"):
+        clip(tmp_path, name)
+    path = manifest(tmp_path, "c/one-4.wav\ten", "a/one.wav\ten", "b/one.wav\ten", header="path\tlang")
+    assert [one.name for one in read_manifest(path, "en", bad="refuse")[0]] == ["one-4", "one", "one-4-4"]
+
+
+def test_a_path_may_start_at_a_folder_above_the_manifest(tmp_path: Path) -> None:
+    clip(tmp_path, "corpus/audio/one.wav")
+    path = manifest(tmp_path / "corpus" / "audio", "audio/one.wav\ten", header="path\tlang")
+    assert read_manifest(path, "en", bad="refuse")[0][0].path == tmp_path / "corpus" / "audio" / "one.wav"
+
+
+def test_an_empty_reference_is_no_problem_where_only_another_language_has_one(tmp_path: Path) -> None:
+    clip(tmp_path, "one.wav")
+    path = manifest(tmp_path, "one.wav\ten\thello\t", "two.wav\tpt\tolá\thello")
+    assert read_manifest(path, "en", bad="refuse")[1] == []
+
+
+def test_a_quote_in_a_transcript_is_a_character_like_any_other(tmp_path: Path) -> None:
+    clip(tmp_path, "one.wav")
+    clip(tmp_path, "two.wav")
+    path = manifest(tmp_path, 'one.wav\ten\t"Yes, she said\t', "two.wav\ten\tNo.\t")
+    assert [one.transcript for one in read_manifest(path, "en", bad="refuse")[0]] == ['"Yes, she said', "No."]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
+    clip(tmp_path, "one.wav")
+    path = manifest(tmp_path, "one.wav\ten", header="\ufeffpath\tlang")
+    assert len(read_manifest(path, "en", bad="refuse")[0]) == 1
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"path\tlang\n\xe9.wav\ten\n"])
+def test_a_manifest_that_is_not_utf_8_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "manifest.tsv"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match="not UTF-8"):
+        read_manifest(path, "en", bad="skip")

@@ -1,9 +1,10 @@
-"""The lag metrics give what SimulEval's own scorers give on the same logs."""
-
-from __future__ import annotations
+"""Our metrics equal those of SimulEval, which reckons in milliseconds, on random logs."""
 
 import json
 import random
+from argparse import Namespace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,119 +16,99 @@ from bench.metrics.laal import length_adaptive_average_lagging
 from bench.metrics.start_offset import start_offset
 
 scorers = pytest.importorskip("simuleval.evaluator.scorers.latency_scorer")
-instances = pytest.importorskip("simuleval.evaluator.instance")
+instance = pytest.importorskip("simuleval.evaluator.instance")
 
-SEEDS = range(20)
-
-
-class Log:
-    """A made-up run; seconds here, milliseconds for SimulEval."""
-
-    def __init__(self, seed: int) -> None:
-        chance = random.Random(seed)
-        count = chance.randint(1, 30)
-        self.source_s = round(chance.uniform(3.0, 20.0), 1)
-        # Whole tenths that rise, with words written at one moment among them.
-        self.delays = sorted(min(round(chance.uniform(0.3, self.source_s), 1), self.source_s) for _ in range(count))
-        compute, behind = [], 0.0
-        for _ in self.delays:
-            behind += round(chance.uniform(0.0, 0.4), 3)
-            compute.append(behind)
-        self.elapsed = [delay + late for delay, late in zip(self.delays, compute, strict=True)]
-        self.durations = [round(chance.uniform(0.2, 3.0), 3) for _ in self.delays]
-        self.reference = " ".join(["word"] * chance.randint(1, 30))
-
-    @property
-    def words(self) -> int:
-        return len(self.reference.split())
-
-    def text(self) -> object:
-        return instances.LogInstance(
-            json.dumps(
-                {
-                    "index": 0,
-                    "prediction": "",
-                    "delays": [round(1000 * delay) for delay in self.delays],
-                    "elapsed": [round(1000 * elapsed) for elapsed in self.elapsed],
-                    "reference": self.reference,
-                    "source_length": 1000 * self.source_s,
-                }
-            )
-        )
-
-    def speech(self) -> object:
-        """A SpeechOutputInstance without the files that it would read and write."""
-
-        class Speech(instances.SpeechOutputInstance):
-            source_length = 1000 * self.source_s
-
-            def __init__(inner) -> None:
-                inner.metrics = {}
-
-        made = Speech()
-        made.delays = [round(1000 * delay) for delay in self.delays]
-        made.elapsed = [round(1000 * elapsed) for elapsed in self.elapsed]
-        made.durations = [round(1000 * duration) for duration in self.durations]
-        made.reference = None
-        ends, made.intervals, made.silences = made.delays[0], [], []
-        for delay, duration in zip(made.delays, made.durations, strict=True):
-            start = max(ends, delay)
-            if start > ends:
-                made.silences.append(start - ends)
-            ends = start + duration
-            made.intervals.append([start, duration])
-        return made
+SEEDS = range(40)
 
 
-def seconds(scorer: object, instance: object) -> float:
-    return scorer({0: instance}) / 1000  # type: ignore[operator]
+class Spoken(instance.SpeechToSpeechInstance):
+    """A speech output instance from plain numbers."""
+
+    sample_rate = 1000
+    source_length = 0
+    reference_length = 5
+
+    def __init__(self, log: dict, folder: Path) -> None:
+        audio_paths = SimpleNamespace(get_source_audio_path=lambda index: "source.wav")
+        super().__init__(0, None, Namespace(output=str(folder), eval_latency_unit="word"))
+        self.dataloader, self.reference = audio_paths, log["reference"]
+        self.delays, self.elapsed, self.durations = log["delays"], log["elapsed"], log["durations"]
+        self.source_length = log["source_length"]
+        self.target_sample_rate = 1000
+        self.prediction_list = [[0.0] * duration for duration in self.durations]
+        self.summarize()
+
+
+def random_log(seed: int) -> dict:
+    """Milliseconds, as SimulEval logs them: pieces that share a delay, and some that come after the source's end."""
+    draw = random.Random(seed)
+    source_ms = draw.randrange(2000, 12000, 10)
+    delays = sorted(draw.randrange(300, source_ms + 1500, 20) for _ in range(draw.randint(1, 14)))
+    delays = [delay for delay in delays for _ in range(draw.randint(1, 3))]
+    compute, elapsed = 0, []
+    for delay in delays:
+        compute += draw.randrange(0, 200)
+        elapsed.append(delay + compute)
+    return {
+        "index": 0,
+        "prediction": " ".join("x" * len(delays)),
+        "reference": " ".join("r" * draw.randint(1, 30)),
+        "delays": delays,
+        "elapsed": elapsed,
+        "durations": [draw.randrange(40, 2000, 10) for _ in delays],
+        "source_length": source_ms,
+    }
+
+
+def seconds(times_ms: list[int]) -> list[float]:
+    return [time / 1000 for time in times_ms]
+
+
+def theirs(scorer: str, log: dict, *, aware: bool = False) -> float:
+    """Of a written output."""
+    score = scorers.LATENCY_SCORERS_DICT[scorer](computation_aware=aware)
+    return score({0: instance.LogInstance(json.dumps(log))}) / 1000
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_average_lagging(seed: int) -> None:
-    log = Log(seed)
-    for aware, delays in ((False, log.delays), (True, log.elapsed)):
-        ours = average_lagging(delays, source_s=log.source_s, target_words=log.words)
-        assert ours == pytest.approx(seconds(scorers.ALScorer(computation_aware=aware), log.text()))
+@pytest.mark.parametrize(("aware", "times"), [(False, "delays"), (True, "elapsed")])
+def test_average_lagging_and_laal_are_the_same(seed: int, aware: bool, times: str) -> None:
+    log = random_log(seed)
+    delays, source_s, words = seconds(log[times]), log["source_length"] / 1000, len(log["reference"].split())
+    ours = average_lagging(delays, source_s=source_s, target_words=words)
+    assert ours == pytest.approx(theirs("AL", log, aware=aware))
+    ours = length_adaptive_average_lagging(delays, source_s=source_s, reference_words=words)
+    assert ours == pytest.approx(theirs("LAAL", log, aware=aware))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_length_adaptive_average_lagging(seed: int) -> None:
-    log = Log(seed)
-    for aware, delays in ((False, log.delays), (True, log.elapsed)):
-        ours = length_adaptive_average_lagging(delays, source_s=log.source_s, reference_words=log.words)
-        assert ours == pytest.approx(seconds(scorers.LAALScorer(computation_aware=aware), log.text()))
+def test_average_token_delay_of_text_is_the_same(seed: int) -> None:
+    log = random_log(seed)
+    delays, elapsed = seconds(log["delays"]), seconds(log["elapsed"])
+    assert text_delay(delays) == pytest.approx(theirs("ATD", log))
+    assert text_delay(delays, elapsed_s=elapsed) == pytest.approx(theirs("ATD", log, aware=True))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_average_token_delay_of_text(seed: int) -> None:
-    log = Log(seed)
-    for aware, elapsed in ((False, None), (True, log.elapsed)):
-        ours = text_delay(log.delays, elapsed_s=elapsed)
-        assert ours == pytest.approx(seconds(scorers.ATDScorer(computation_aware=aware), log.text()))
+def test_average_token_delay_of_speech_is_the_same(seed: int, tmp_path: Path) -> None:
+    log = random_log(seed)
+    delays, durations, elapsed = seconds(log["delays"]), seconds(log["durations"]), seconds(log["elapsed"])
+    spoken = {0: Spoken(log, tmp_path)}
+    ideal, aware = scorers.ATDScorer(computation_aware=False), scorers.ATDScorer(computation_aware=True)
+    assert speech_delay(delays, durations) == pytest.approx(ideal(spoken) / 1000)
+    assert speech_delay(delays, durations, elapsed_s=elapsed) == pytest.approx(aware(spoken) / 1000)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_average_token_delay_of_speech(seed: int) -> None:
-    log = Log(seed)
-    for aware, elapsed in ((False, None), (True, log.elapsed)):
-        ours = speech_delay(log.delays, log.durations, elapsed_s=elapsed)
-        assert ours == pytest.approx(seconds(scorers.ATDScorer(computation_aware=aware), log.speech()))
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_offsets(seed: int) -> None:
-    log = Log(seed)
-    speech = log.speech()
-    intervals = [(start / 1000, duration / 1000) for start, duration in speech.intervals]  # type: ignore[attr-defined]
-    assert start_offset(log.delays) == pytest.approx(seconds(scorers.StartOffsetScorer(), speech))
-    assert end_offset(intervals, source_s=log.source_s) == pytest.approx(seconds(scorers.EndOffsetScorer(), speech))
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_discontinuities(seed: int) -> None:
-    log = Log(seed)
-    silences = discontinuities(log.delays, log.durations)
-    assert len(silences) == scorers.DiscontinuityNumScorer()({0: log.speech()})
+def test_offsets_and_discontinuities_of_speech_are_the_same(seed: int, tmp_path: Path) -> None:
+    log = random_log(seed)
+    spoken = Spoken(log, tmp_path)
+    silences = discontinuities(seconds(log["delays"]), seconds(log["durations"]))
     average = sum(silences) / len(silences) if silences else 0.0
-    assert average == pytest.approx(seconds(scorers.DiscontinuityAveScorer(), log.speech()))
+    intervals = [(start / 1000, duration / 1000) for start, duration in spoken.intervals]
+
+    assert start_offset(seconds(log["delays"])) == pytest.approx(scorers.StartOffsetScorer()({0: spoken}) / 1000)
+    ours = end_offset(intervals, source_s=log["source_length"] / 1000)
+    assert ours == pytest.approx(scorers.EndOffsetScorer()({0: spoken}) / 1000)
+    assert len(silences) == scorers.DiscontinuityNumScorer()({0: spoken})
+    assert average == pytest.approx(scorers.DiscontinuityAveScorer()({0: spoken}) / 1000)

@@ -1,0 +1,92 @@
+"""`dragoman bench latency` on the shipped models: in process and over a live server, and with a fault planted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spoken
+
+from bench.corpus import Clip, read_manifest
+from bench.events import ModelCall, of_kind, read_log
+from bench.metrics.word_error_rate import word_errors
+from bench.systems.in_process import InProcess
+from server.load import Models
+from streaming.engine import Model
+from streaming.local_engine import VirtualCores
+
+pytestmark = pytest.mark.e2e
+
+SENTENCES = spoken.ENGLISH[1:3]
+TRANSLATION = "Hoje queremos falar sobre o novo hospital da cidade. Os médicos precisam de mais água e mais remédios."
+
+
+@pytest.fixture(scope="module")
+def manifest(loaded: Models, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    spoken.write_wav(folder / "talk.wav", spoken.talk(loaded.voices, SENTENCES, "en", seed=3, fluent=True))
+    path = folder / "manifest.tsv"
+    row = ["talk.wav", "en", " ".join(SENTENCES), TRANSLATION]
+    path.write_text("path\tlang\ttranscript\treference\n" + "\t".join(row) + "\n", encoding="utf-8")
+    return path
+
+
+def measured(manifest: Path, out: Path, *options: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "server.cli", "bench", "latency", "--manifest", str(manifest)]
+    subprocess.run([*command, "--from", "en", "--to", "pt", "--json", str(out), *options], check=True)
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def in_process(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return measured(manifest, tmp_path_factory.mktemp("in-process") / "run.json")
+
+
+def test_the_figures_are_those_of_speech_that_was_understood(in_process: dict[str, Any]) -> None:
+    figures = in_process["summary"]
+    assert figures["clips"] == 1
+    assert figures["wer"] <= 0.2
+    assert figures["asr_chrf"] >= 50
+    assert 0 < figures["ear_voice_span_ideal_ms"]["p50"] <= figures["ear_voice_span_ms"]["p50"]
+    assert figures["transport_ms"]["p50"] == 0
+    assert set(figures["compute_by_model"]) >= {"whisper", "marian-en-pt"}
+
+
+def test_a_live_server_gives_the_same_text(
+    in_process: dict[str, Any], manifest: Path, server_url: str, tmp_path: Path
+) -> None:
+    live = measured(manifest, tmp_path / "live.json", "--server", server_url)
+    for text in ("source_text", "target_text"):
+        # The very same words, unless the machine stalls for longer than a stride and several of them become one.
+        assert word_errors(in_process["clips"][0][text], live["clips"][0][text]).rate <= 0.15
+    assert live["summary"]["transport_ms"]["p50"] > 0
+    assert live["summary"]["compute_per_second"] > 0
+    logged = list(read_log(tmp_path / "live.events.jsonl"))
+    assert {clip for clip, _ in logged} == {"talk"}
+    assert len(logged) > 20
+
+
+def test_a_stage_that_is_twice_as_slow_costs_twice_as_much(loaded: Models, manifest: Path) -> None:
+    class SlowRecognition(VirtualCores):
+        async def __call__(self, model: Model[Any, Any], batch: Sequence[Any]) -> tuple[Sequence[Any], float]:
+            results, seconds = await super().__call__(model, batch)
+            if model.name != loaded.whisper.name:
+                return results, seconds
+            await self._spend(seconds)
+            return results, 2 * seconds
+
+    (clip,), _ = read_manifest(manifest, "en", bad="refuse")
+    normal, slow = per_call(loaded, clip, VirtualCores()), per_call(loaded, clip, SlowRecognition())
+    assert 1.3 < slow / normal < 3.0  # a ratio within one run: the machine may be noisy, a doubled stage stands out
+
+
+def per_call(loaded: Models, clip: Clip, execute: VirtualCores) -> float:
+    """Median seconds of a recognition."""
+    recording = InProcess(loaded, "en", "pt", execute=execute).run(clip, lambda event: None)
+    calls = sorted(c.seconds for c in of_kind(recording.events, ModelCall) if c.model == loaded.whisper.name)
+    return calls[len(calls) // 2]
