@@ -7,12 +7,22 @@ import importlib
 
 BENCHES = {
     "latency": ("bench.latency_command", "how late and how good the speech is, clip by clip"),
+    "quality": ("bench.quality_command", "how good the translation of text is at each k of wait-k, and how late"),
+    "asr": ("bench.asr_command", "recognition alone: word errors, how late words are, compute and memory"),
+    "stages": ("bench.stages_command", "each model by itself, by length of its input and batch size"),
+    "quality": ("bench.quality_command", "the translation of text alone, wait-k at several k"),
+    "asr": ("bench.asr_command", "recognition alone: errors, word latency, cost"),
+    "stages": ("bench.stages_command", "each model alone, by batch size"),
     "compare": ("bench.compare_command", "two latency runs, clip by clip: what is better, by how much"),
 }
 _EXAMPLES = """examples:
+  dragoman bench latency --from en --to pt --json run.json
   dragoman bench latency --manifest clips.tsv --from en --to pt --json run.json
   dragoman bench latency --manifest clips.tsv --from en --to pt --server http://localhost:8080 --json live.json
   dragoman bench compare run.json live.json
+  dragoman bench quality --from en --to pt --src news.en --ref news.pt
+  dragoman bench asr --manifest clips.tsv --lang en
+  dragoman bench stages
 
 `dragoman bench NAME --help` tells more.
 """

@@ -13,7 +13,8 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from bench.corpus import Clip, read_manifest
+from bench.built_in_corpus import built_in, corpus_dir
+from bench.corpus import Clip, Problem, read_manifest
 from bench.events import BenchEvent, ClauseHeard, to_json
 from bench.listening import Ear
 from bench.metrics.quality import chrf
@@ -21,10 +22,12 @@ from bench.metrics.word_error_rate import WordErrors, plain, word_errors
 from bench.offline import OfflineCascade, OfflineOutcome
 from bench.provenance import provenance
 from bench.recording import System
+from bench.report import write_report
 from bench.summary import ClipResult, clip_result, summary
 from bench.systems.in_process import InProcess
+from bench.systems.over_webrtc import OverWebRtc
 from bench.systems.over_websocket import OverWebSocket
-from server.load import load_models
+from server.load import Models, load_models
 from server.models import ModelStore, models_dir
 from streaming.errors import BadInput, DragomanError
 from streaming.language import primary
@@ -34,7 +37,8 @@ _EXAMPLES = """examples:
   dragoman bench latency --manifest clips.tsv --from en --to pt --server http://localhost:8080 --json live.json
   dragoman bench latency --manifest clips.tsv --from pt --to en --realtime --offline --json - | jq .summary
 
---json run.json also writes run.events.jsonl: a line for each committed word, clause, budget change and model call.
+--json run.json also writes run.events.jsonl (a line for each committed word, clause, budget change and model call)
+and run.html (the report, with plots).
 """
 
 
@@ -43,20 +47,21 @@ def parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(
         prog="dragoman bench latency",
         description="Speak every clip of a corpus to the product and measure how late and how good the translated "
-        "speech is: in this process, by default in virtual time, or over a live server's WebSocket in real time.",
+        "speech is: in this process, by default in virtual time, or over a live server in real time.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument(
         "--manifest",
         type=Path,
-        required=True,
         metavar="M.tsv",
-        help="tab-separated with a header: path, lang; optional transcript, reference, type",
+        help="tab-separated with a header: path, lang; optional transcript, reference, type (default: a built-in "
+        "corpus, spoken by the shipped voices)",
     )
     command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
     command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
     command.add_argument("--server", metavar="URL", help="a live server; default: in this process")
+    command.add_argument("--transport", choices=("websocket", "webrtc"), default="websocket", help="to the live server")
     command.add_argument("--key", help="the server's API key, where it asks for one")
     command.add_argument("--realtime", action="store_true", help="in this process on the wall clock")
     command.add_argument("--bad", choices=("refuse", "skip"), default="refuse", help="what to do with bad lines")
@@ -71,40 +76,53 @@ def run(args: argparse.Namespace) -> int:
     source, target = primary(args.source), primary(args.target)
     if args.realtime and args.server:
         raise BadInput("a live server is always in real time: leave out --realtime")
-    clips, problems = read_manifest(args.manifest, source, bad=args.bad)
-    for problem in problems:
-        print(f"{args.manifest.name}:{problem.line}: skipped, {problem.reason}", file=sys.stderr)
+    models = load_models(ModelStore(models_dir()))
+    clips, problems = _corpus(args, source, models)
     with ExitStack() as stack:
-        out, events = _outputs(args.json, stack)
-        bench = LatencyBench(args, source, target, events)
+        out, log = _outputs(args.json, stack)
+        bench = LatencyBench(args, source, target, models, log)
         bench.run(clips[: args.limit])
         result = {**bench.result(), "problems": [asdict(problem) for problem in problems]}
         json.dump(result, out, ensure_ascii=False, indent=1)
         out.write("\n")
+    if args.json != "-":
+        write_report(Path(args.json).with_suffix(".html"), result, bench.events)
     _print_summary(result["summary"])
     return 1 if bench.failed else 0
+
+
+def _corpus(args: argparse.Namespace, source: str, models: Models) -> tuple[list[Clip], list[Problem]]:
+    manifest = args.manifest or built_in(source, models.voices, corpus_dir())
+    clips, problems = read_manifest(manifest, source, bad=args.bad)
+    for problem in problems:
+        print(f"{manifest.name}:{problem.line}: skipped, {problem.reason}", file=sys.stderr)
+    return clips, problems
+
+
+def _system(args: argparse.Namespace, source: str, target: str, models: Models) -> System:
+    if not args.server:
+        return InProcess(models, source, target, realtime=args.realtime)
+    if args.transport == "webrtc":
+        return OverWebRtc(args.server, source, target)
+    return OverWebSocket(args.server, source, target, key=args.key)
 
 
 class LatencyBench:
     """Runs the clips one after the other and judges each."""
 
-    def __init__(self, args: argparse.Namespace, source: str, target: str, events: TextIO | None) -> None:
-        store = ModelStore(models_dir())
-        models = load_models(store)
-        ear = Ear(store.whisper())
+    def __init__(self, args: argparse.Namespace, source: str, target: str, models: Models, log: TextIO | None) -> None:
+        ear = Ear(ModelStore(models_dir()).whisper())
+        self.events: dict[str, list[BenchEvent]] = {}
+        """by clip"""
         self.failed: list[dict[str, str]] = []
         self._target = target
         self._ear = ear
         self._offline = OfflineCascade(models, ear, source, target)
         self._with_offline = args.offline
-        self._events = events
+        self._log = log
         self._outcomes: list[OfflineOutcome] = []
         self._results: list[ClipResult] = []
-        self._system: System = (
-            OverWebSocket(args.server, source, target, key=args.key)
-            if args.server
-            else InProcess(models, source, target, realtime=args.realtime)
-        )
+        self._system = _system(args, source, target, models)
         self._models = {
             "recognition": models.whisper.name,
             "translation": models.translator(source, target).name,
@@ -140,8 +158,8 @@ class LatencyBench:
         spans: list[float] = []
 
         def told(event: BenchEvent) -> None:
-            if self._events is not None:
-                self._events.write(to_json(clip.name, event) + "\n")
+            if self._log is not None:
+                self._log.write(to_json(clip.name, event) + "\n")
             if isinstance(event, ClauseHeard):
                 spans.append(event.at_s - event.source_end_s)
                 bar.set_postfix_str(
@@ -149,6 +167,7 @@ class LatencyBench:
                 )
 
         recording = self._system.run(clip, told)
+        self.events[clip.name] = recording.events
         reference, reference_from = self._reference(clip)
         heard = self._ear.hear(recording.speech, self._target)
         self._results.append(

@@ -76,7 +76,7 @@ def spans_over_time(clips: Clips, events: Events) -> str:
             axes.plot(skipped_s, [0.0] * len(skipped_s), "x", color=_RED, label="not spoken", clip_on=False)
         axes.axhline(_BUDGET_S, color=_ORANGE, linestyle="--", label=f"budget, {_BUDGET_S:g} s")
         axes.set(xlabel="source, s (clips one after the other)", ylabel="ear-voice span, s", xlim=(0, begins_s[-1]))
-        axes.set_ylim(bottom=min(0.0, *_spans(events)))
+        axes.set_ylim(min(0.0, *_spans(events)), 1.08 * max(_BUDGET_S, *_spans(events)))
         axes.grid(axis="y")
         axes.legend(loc="upper right", ncols=2, bbox_to_anchor=(1, 1.14))
 
@@ -98,7 +98,7 @@ def waterfall(stages: Sequence[Stage]) -> str:
         axes.set_yticks(range(len(stages)), [stage.name for stage in stages])
         axes.invert_yaxis()
         axes.set_xlabel("s after the clause's last source word ended")
-        axes.margins(x=0.12)
+        axes.margins(x=0.18)
         axes.set_xlim(left=min(0.0, stages[0].begins_s))
         axes.grid(axis="x")
 
@@ -130,7 +130,9 @@ def span_distribution(events: Events) -> str:
     def draw(axes: Axes) -> None:
         if not spans:
             return _say(axes, "no clause was heard")
-        axes.hist(spans, bins=min(40, max(5, round(len(spans) ** 0.5) * 2)), color=_BLUE, alpha=0.75)
+        bins = min(40, max(5, round(len(spans) ** 0.5) * 2))
+        # Equal spans need some width to stand on.
+        axes.hist(spans, bins=bins, range=(min(spans) - 0.05, max(spans) + 0.05), color=_BLUE, alpha=0.75)
         for share, line in ((50, "-"), (95, "--")):
             at_s = float(np.percentile(spans, share))
             axes.axvline(at_s, color=_ORANGE, linestyle=line, label=f"p{share}: {at_s:.2f} s")

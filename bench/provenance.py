@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
+import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from server.model_catalogue import Model
+
+_SECRETS = ("--key",)
+"""options whose value must not stand in a report that is passed on"""
 
 
 def provenance(models: dict[str, str]) -> dict[str, Any]:
     """`models`: what was used for each task, in words."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
+        "machine": f"{_processor()}, {platform.system()}",
+        "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "version": version("dragoman"),
+        "version": _version(),
         "commit": _commit(),
         "models": models,
-        "command": " ".join(["dragoman", *sys.argv[1:]]),
+        "command": shlex.join(["dragoman", *_without_secrets(sys.argv[1:])]),
     }
+
+
+def with_digest(model: Model) -> str:
+    """`NAME sha256:DIGEST`, the digest of its published files' names and sha256, shortened to 12 digits."""
+    files = "".join(f"{file.sha256}  {file.path}\n" for file in sorted(model.files, key=lambda file: file.path))
+    return f"{model.name} sha256:{hashlib.sha256(files.encode()).hexdigest()[:12]}"
+
+
+def _without_secrets(arguments: Sequence[str]) -> list[str]:
+    shown: list[str] = []
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        option = argument.partition("=")[0]
+        if before in _SECRETS:
+            shown.append("***")
+        elif "=" in argument and option in _SECRETS:
+            shown.append(f"{option}=***")
+        else:
+            shown.append(argument)
+    return shown
 
 
 def _processor() -> str:
@@ -35,10 +63,22 @@ def _processor() -> str:
     return names[0] if names else platform.machine()
 
 
+def _version() -> str | None:
+    """None for a checkout that is run without being installed."""
+    try:
+        return version("dragoman")
+    except PackageNotFoundError:
+        return None
+
+
 def _commit() -> str | None:
     """Of the checkout that runs, marked where files differ from it; None for an installed package."""
-    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    here = Path(__file__)
+    git = ["git", "-C", str(here.parent)]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        # A package installed inside somebody else's checkout has not that checkout's commit.
+        subprocess.run([*git, "ls-files", "--error-unmatch", here.name], capture_output=True, check=True)
+        describe = [*git, "describe", "--always", "--dirty", "--abbrev=12"]
+        return subprocess.run(describe, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -54,7 +54,7 @@ class StreamingRecognizer:
         *,
         execute: Callable[[], Execute] = VirtualCores,
     ) -> None:
-        """`new_vad` and `new_policy` make what a clip needs afresh; `language` is primary; `execute` makes what runs a clip's model calls."""
+        """`language` is primary; what a clip needs afresh is made for it: `execute` makes what runs its model calls."""
         self._whisper = whisper
         self._tokens = tokens
         self._new_vad = new_vad

@@ -63,7 +63,8 @@ def parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(
         prog="dragoman bench stages",
         description="Time each model alone: recognition on windows of 2, 5 and 10 s, translation of 5, 15 and 30 "
-        f"words, every voice on a short and a long clause; batches of 1, 2 and 4 where it takes them, median of {RUNS} runs.",
+        "words, every voice on a short and a long clause; batches of 1, 2 and 4 where it takes them, median of "
+        f"{RUNS} runs.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

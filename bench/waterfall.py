@@ -40,7 +40,7 @@ def stages(clause: ClauseHeard, told: list[BenchEvent]) -> list[Stage]:
         ("source words committed", max(source_s, default=clause.heard_s)),
         ("target words committed", max(target_s, default=clause.heard_s)),
         ("clause cut", clause.committed_s),
-        ("voice made and its turn come", clause.at_s),
+        ("voice made, its turn waited for", clause.at_s),
     )
     found, before_s = [], clause.source_end_s
     for name, at_s in milestones:
