@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 from contextlib import ExitStack
@@ -17,10 +18,8 @@ from bench.built_in_corpus import built_in, corpus_dir
 from bench.corpus import Clip, Problem, read_manifest
 from bench.events import BenchEvent, ClauseHeard, to_json
 from bench.listening import Ear
-from bench.metrics.quality import chrf
-from bench.metrics.word_error_rate import WordErrors, plain, word_errors
-from bench.offline import OfflineCascade, OfflineOutcome
-from bench.provenance import provenance
+from bench.offline import OfflineCascade, OfflineOutcome, offline_figures
+from bench.provenance import provenance, with_digest
 from bench.recording import System
 from bench.report import write_report
 from bench.summary import ClipResult, clip_result, summary
@@ -33,12 +32,12 @@ from streaming.errors import BadInput, DragomanError
 from streaming.language import primary
 
 _EXAMPLES = """examples:
-  dragoman bench latency --manifest clips.tsv --from en --to pt --json run.json
+  dragoman bench latency --from en --to pt --json run.json
   dragoman bench latency --manifest clips.tsv --from en --to pt --server http://localhost:8080 --json live.json
   dragoman bench latency --manifest clips.tsv --from pt --to en --realtime --offline --json - | jq .summary
 
---json run.json also writes run.events.jsonl (a line for each committed word, clause, budget change and model call)
-and run.html (the report, with plots).
+--json run.json also writes run.events.jsonl (a line for each committed word, clause, budget change and model call, as
+they happen) and run.html, a report to look at. Without --manifest the built-in corpus is spoken, all of it synthetic.
 """
 
 
@@ -50,19 +49,21 @@ def parser() -> argparse.ArgumentParser:
         "speech is: in this process, by default in virtual time, or over a live server in real time.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # so that --key is always called that where the command is written down
     )
     command.add_argument(
         "--manifest",
         type=Path,
         metavar="M.tsv",
-        help="tab-separated with a header: path, lang; optional transcript, reference, type (default: a built-in "
-        "corpus, spoken by the shipped voices)",
+        help="tab-separated with a header: path, lang; optional transcript, reference, type (default: built-in corpus)",
     )
     command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
     command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
     command.add_argument("--server", metavar="URL", help="a live server; default: in this process")
-    command.add_argument("--transport", choices=("websocket", "webrtc"), default="websocket", help="to the live server")
-    command.add_argument("--key", help="the server's API key, where it asks for one")
+    command.add_argument(
+        "--transport", choices=("websocket", "webrtc"), default="websocket", help="to the server; default: websocket"
+    )
+    command.add_argument("--key", help="the server's API key, where it asks for one (default: $DRAGOMAN_API_KEY)")
     command.add_argument("--realtime", action="store_true", help="in this process on the wall clock")
     command.add_argument("--bad", choices=("refuse", "skip"), default="refuse", help="what to do with bad lines")
     command.add_argument("--limit", type=int, metavar="N", help="the first N clips only")
@@ -72,94 +73,81 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    """1 when a clip failed. Raises BadInput for a corpus or a place to write that can't be used."""
+    """1 when a clip failed. Raises BadInput for options that don't fit together, a corpus or place to write that can't
+    be used, UnsupportedLanguage, ModelMissing.
+    """
+    _check(args)
     source, target = primary(args.source), primary(args.target)
-    if args.realtime and args.server:
-        raise BadInput("a live server is always in real time: leave out --realtime")
-    models = load_models(ModelStore(models_dir()))
-    clips, problems = _corpus(args, source, models)
     with ExitStack() as stack:
         out, log = _outputs(args.json, stack)
-        bench = LatencyBench(args, source, target, models, log)
-        bench.run(clips[: args.limit])
-        result = {**bench.result(), "problems": [asdict(problem) for problem in problems]}
+        # A manifest is read before the models are loaded: its mistakes are told at once.
+        given = _corpus(args.manifest, source, args.bad) if args.manifest else None
+        store = ModelStore(models_dir())
+        models = load_models(store)
+        clips, problems = given or _corpus(_built_in(source, models), source, args.bad)
+        bench = LatencyBench(_system(args, models, source, target), models, Ear(store.whisper()), source, target)
+        bench.run(clips[: args.limit], log, offline=args.offline)
+        result = {
+            "provenance": provenance(_models_in_words(store, models, source, target)),
+            **bench.result(),
+            "problems": [asdict(problem) for problem in problems],
+        }
         json.dump(result, out, ensure_ascii=False, indent=1)
         out.write("\n")
-    if args.json != "-":
+    if log is not None:
         write_report(Path(args.json).with_suffix(".html"), result, bench.events)
     _print_summary(result["summary"])
     return 1 if bench.failed else 0
 
 
-def _corpus(args: argparse.Namespace, source: str, models: Models) -> tuple[list[Clip], list[Problem]]:
-    manifest = args.manifest or built_in(source, models.voices, corpus_dir())
-    clips, problems = read_manifest(manifest, source, bad=args.bad)
-    for problem in problems:
-        print(f"{manifest.name}:{problem.line}: skipped, {problem.reason}", file=sys.stderr)
-    return clips, problems
-
-
-def _system(args: argparse.Namespace, source: str, target: str, models: Models) -> System:
-    if not args.server:
-        return InProcess(models, source, target, realtime=args.realtime)
-    if args.transport == "webrtc":
-        return OverWebRtc(args.server, source, target)
-    return OverWebSocket(args.server, source, target, key=args.key)
-
-
 class LatencyBench:
     """Runs the clips one after the other and judges each."""
 
-    def __init__(self, args: argparse.Namespace, source: str, target: str, models: Models, log: TextIO | None) -> None:
-        ear = Ear(ModelStore(models_dir()).whisper())
+    def __init__(self, system: System, models: Models, ear: Ear, source: str, target: str) -> None:
+        """`models` give the references and the offline cascade. Raises UnsupportedLanguage for an unknown pair."""
+        models.translator(source, target)
         self.events: dict[str, list[BenchEvent]] = {}
-        """by clip"""
+        """by clip; of those that didn't fail"""
         self.failed: list[dict[str, str]] = []
-        self._target = target
+        self._system = system
         self._ear = ear
         self._offline = OfflineCascade(models, ear, source, target)
-        self._with_offline = args.offline
-        self._log = log
-        self._outcomes: list[OfflineOutcome] = []
+        self._target = target
         self._results: list[ClipResult] = []
-        self._system = _system(args, source, target, models)
-        self._models = {
-            "recognition": models.whisper.name,
-            "translation": models.translator(source, target).name,
-            "voice": models.voices.choose(target).model.name,
-        }
+        self._outcomes: list[OfflineOutcome] = []
+        """of the same clips, where they were asked for"""
 
-    def run(self, clips: list[Clip]) -> None:
-        """A clip that fails is told of and left out."""
+    def run(self, clips: list[Clip], log: TextIO | None, *, offline: bool) -> None:
+        """A clip that fails is told of and left out. `log` gets every event as it happens."""
         with tqdm(clips, unit="clip", disable=not sys.stderr.isatty()) as bar:
             for clip in bar:
                 try:
-                    self._measure(clip, bar)
-                except DragomanError as error:
-                    self.failed.append({"clip": clip.name, "reason": error.reason})
-                    print(f"{clip.name}: {error.reason}", file=sys.stderr)
+                    self._measure(clip, log, bar, offline=offline)
+                except Exception as error:  # whatever it is, the other clips' hour must not be lost
+                    reason = error.reason if isinstance(error, DragomanError) else f"{type(error).__name__}: {error}"
+                    self.failed.append({"clip": clip.name, "reason": reason})
+                    tqdm.write(f"{clip.name}: {reason}", file=sys.stderr)
 
     def result(self) -> dict[str, Any]:
-        """What is written as JSON."""
+        """What is written as JSON, but for where it comes from."""
         figures = summary(self._results, self._target)
-        if self._with_offline:
-            figures["offline"] = self._offline_figures()
+        if self._outcomes:
+            figures["offline"] = offline_figures(self._results, self._outcomes)
             live, offline = figures["asr_chrf"], figures["offline"]["asr_chrf"]
-            figures["kept"] = round(live / offline, 4) if live and offline else None
+            figures["kept"] = round(live / offline, 4) if live is not None and offline else None
         return {
-            "provenance": provenance(self._models),
             "system": self._system.name,
             "summary": figures,
             "clips": [asdict(clip) for clip in self._results],
             "failed": self.failed,
         }
 
-    def _measure(self, clip: Clip, bar: tqdm) -> None:
+    def _measure(self, clip: Clip, log: TextIO | None, bar: tqdm, *, offline: bool) -> None:
         spans: list[float] = []
 
         def told(event: BenchEvent) -> None:
-            if self._log is not None:
-                self._log.write(to_json(clip.name, event) + "\n")
+            if log is not None:
+                log.write(to_json(clip.name, event) + "\n")
             if isinstance(event, ClauseHeard):
                 spans.append(event.at_s - event.source_end_s)
                 bar.set_postfix_str(
@@ -167,35 +155,67 @@ class LatencyBench:
                 )
 
         recording = self._system.run(clip, told)
-        self.events[clip.name] = recording.events
         reference, reference_from = self._reference(clip)
         heard = self._ear.hear(recording.speech, self._target)
-        self._results.append(
-            clip_result(recording, reference=reference, reference_from=reference_from, heard_text=heard)
-        )
-        if self._with_offline:
+        measured = clip_result(recording, reference=reference, reference_from=reference_from, heard_text=heard)
+        if offline:
             self._outcomes.append(self._offline.run(clip))
+        self._results.append(measured)
+        self.events[clip.name] = recording.events
 
     def _reference(self, clip: Clip) -> tuple[str, str]:
+        """The text and where it comes from."""
         if clip.reference:
             return clip.reference, "manifest"
         if clip.transcript:
             return self._offline.translate(clip.transcript), "model"
         return "", ""
 
-    def _offline_figures(self) -> dict[str, float | None]:
-        pairs = list(zip(self._results, self._outcomes, strict=True))
-        spoken = [(clip, outcome) for clip, outcome in pairs if clip.transcript]
-        judged = [(clip, outcome) for clip, outcome in pairs if clip.reference]
-        errors = sum((word_errors(clip.transcript, outcome.source_text) for clip, outcome in spoken), WordErrors())
-        references = [clip.reference for clip, _ in judged]
-        texts = [outcome.target_text for _, outcome in judged]
-        heard = [plain(outcome.heard_text) for _, outcome in judged]
-        return {
-            "wer": round(errors.rate, 4) if errors.words else None,
-            "chrf": round(chrf(texts, references), 2) if judged else None,
-            "asr_chrf": round(chrf(heard, [plain(text) for text in references]), 2) if judged else None,
-        }
+
+def _check(args: argparse.Namespace) -> None:
+    """What argparse can't: raises BadInput for options that don't fit together."""
+    if args.server and args.realtime:
+        raise BadInput("a live server is always in real time: leave out --realtime")
+    if args.transport == "webrtc" and not args.server:
+        raise BadInput("--transport webrtc is a way to a live server: name one with --server")
+    if args.transport == "webrtc" and args.key:
+        raise BadInput("--key is for --transport websocket")
+    if args.limit is not None and args.limit < 1:
+        raise BadInput("--limit: at least one clip")
+    if args.json != "-" and Path(args.json).suffix != ".json":
+        raise BadInput("--json: a name that ends in .json (the log and the report lie beside it), or -")
+
+
+def _system(args: argparse.Namespace, models: Models, source: str, target: str) -> System:
+    if not args.server:
+        return InProcess(models, source, target, realtime=args.realtime)
+    if args.transport == "webrtc":
+        return OverWebRtc(args.server, source, target)
+    return OverWebSocket(args.server, source, target, key=args.key or os.environ.get("DRAGOMAN_API_KEY") or None)
+
+
+def _corpus(manifest: Path, language: str, bad: Any) -> tuple[list[Clip], list[Problem]]:
+    clips, problems = read_manifest(manifest, language, bad=bad)
+    for problem in problems:
+        print(f"{manifest.name}:{problem.line}: skipped, {problem.reason}", file=sys.stderr)
+    return clips, problems
+
+
+def _built_in(language: str, models: Models) -> Path:
+    folder = corpus_dir()
+    if not (folder / language).exists():
+        print("speaking the built-in corpus, once: this takes minutes", file=sys.stderr)
+    return built_in(language, models.voices, folder)
+
+
+def _models_in_words(store: ModelStore, models: Models, source: str, target: str) -> dict[str, str]:
+    used = {
+        "recognition": store.whisper().name,
+        "translation": models.translator(source, target).name,
+        "voice": models.voices.choose(target).model.name,
+    }
+    known = {model.name: model for model in store.models()}
+    return {task: with_digest(known[name]) if name in known else name for task, name in used.items()}
 
 
 def _outputs(path: str, stack: ExitStack) -> tuple[TextIO, TextIO | None]:
@@ -205,10 +225,10 @@ def _outputs(path: str, stack: ExitStack) -> tuple[TextIO, TextIO | None]:
     out = Path(path)
     try:
         result = stack.enter_context(out.open("w", encoding="utf-8"))
-        events = stack.enter_context(out.with_suffix(".events.jsonl").open("w", encoding="utf-8", buffering=1))
+        log = stack.enter_context(out.with_suffix(".events.jsonl").open("w", encoding="utf-8", buffering=1))
     except OSError as error:
         raise BadInput(f"{out} can't be written: {error.strerror}") from error
-    return result, events
+    return result, log
 
 
 def _print_summary(figures: dict[str, Any]) -> None:

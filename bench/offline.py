@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bench.corpus import Clip
 from bench.listening import Ear
+from bench.metrics.quality import chrf
+from bench.metrics.word_error_rate import WordErrors, plain, word_errors
+from bench.summary import ClipResult
 from mt.translator import TranslateRequest
 from server.load import Models
 from server.media_file import read_audio
@@ -58,6 +62,24 @@ class OfflineCascade:
             request = voice.request(sentence, self._target, tempo=1.0, sentence_end=True)
             parts += [voice.model.run([request])[0], pause]
         return np.concatenate(parts)
+
+
+def offline_figures(clips: Sequence[ClipResult], outcomes: Sequence[OfflineOutcome]) -> dict[str, float | None]:
+    """Corpus-level `wer`, `chrf` and `asr_chrf` as in the summary, of the offline texts; null without anything to judge by.
+
+    `outcomes`: one a clip, in the same order. Raises ValueError for another number.
+    """
+    pairs = list(zip(clips, outcomes, strict=True))
+    errors = sum(
+        (word_errors(clip.transcript, outcome.source_text) for clip, outcome in pairs if clip.transcript), WordErrors()
+    )
+    judged = [(clip.reference, outcome) for clip, outcome in pairs if clip.reference]
+    texts, heard = [one.target_text for _, one in judged], [plain(one.heard_text) for _, one in judged]
+    return {
+        "wer": round(errors.rate, 4) if errors.words else None,
+        "chrf": round(chrf(texts, [reference for reference, _ in judged]), 2) if judged else None,
+        "asr_chrf": round(chrf(heard, [plain(reference) for reference, _ in judged]), 2) if judged else None,
+    }
 
 
 def _sentences(text: str) -> list[str]:

@@ -20,6 +20,8 @@ class Difference:
     """95 % interval over resampled sets of clips"""
     rises: float
     """share of the resamples in which B is above A"""
+    falls: float
+    """share of the resamples in which B is below A; equal ones are neither"""
 
 
 def paired_bootstrap(a: Sequence[float], b: Sequence[float], *, seed: int = 1) -> Difference:
@@ -30,4 +32,6 @@ def paired_bootstrap(a: Sequence[float], b: Sequence[float], *, seed: int = 1) -
     picks = np.random.default_rng(seed).integers(0, len(differences), (RESAMPLES, len(differences)))
     means = differences[picks].mean(axis=1)
     low, high = np.percentile(means, (2.5, 97.5))
-    return Difference(float(differences.mean()), float(low), float(high), float((means > 0).mean()))
+    return Difference(
+        float(differences.mean()), float(low), float(high), float((means > 0).mean()), float((means < 0).mean())
+    )

@@ -87,20 +87,27 @@ def _word_lags(recording: Recording, reference: str) -> dict[str, list[float]]:
 
 
 def _voice_lags(recording: Recording, played: Sequence[ClauseHeard]) -> dict[str, list[float]]:
-    """Of the speech: offsets from the first and last recognised word, ear-voice spans, token delay, transport."""
+    """Of the speech: offsets, ear-voice spans, token delay, transport.
+
+    Start offset: first speech minus the first recognised word's start. End offset: end of the last speech minus the
+    last recognised word's end. (SimulEval counts them from the recording's beginning and end, silence included.)
+    Ideal: as if compute took no time.
+    """
     words = of_kind(recording.events, SourceWord)
     if not played or not words:
         return {}
     begins, durations = [clause.at_s for clause in played], [clause.duration_s for clause in played]
     heard = [clause.heard_s for clause in played]
     first_s, last_s = words[0].start_s, words[-1].end_s
-    spans = ear_voice_spans(recording.events)
+    spans, ideal_spans = ear_voice_spans(recording.events), ear_voice_spans(recording.events, ideal=True)
+    ideal_begins = [span + clause.source_end_s for span, clause in zip(ideal_spans, played, strict=True)]
     return {
         "start_offset": [start_offset(begins) - first_s],
-        "start_offset_ideal": [start_offset(heard) - first_s],
+        "start_offset_ideal": [start_offset(ideal_begins) - first_s],
         "end_offset": [end_offset(list(zip(begins, durations, strict=True)), source_s=last_s)],
+        "end_offset_ideal": [end_offset(list(zip(ideal_begins, durations, strict=True)), source_s=last_s)],
         "ear_voice_span": spans,
-        "ear_voice_span_ideal": ear_voice_spans(recording.events, ideal=True),
+        "ear_voice_span_ideal": ideal_spans,
         "atd": [heard_delay(heard, durations, begins_s=begins)],
         "atd_ideal": [speech_delay(heard, durations)],
         "transport": [span - clause.told_span_s for span, clause in zip(spans, played, strict=True)],
@@ -108,7 +115,7 @@ def _voice_lags(recording: Recording, played: Sequence[ClauseHeard]) -> dict[str
 
 
 LAGS = (
-    "start_offset", "start_offset_ideal", "end_offset", "ear_voice_span", "ear_voice_span_ideal",
+    "start_offset", "start_offset_ideal", "end_offset", "end_offset_ideal", "ear_voice_span", "ear_voice_span_ideal",
     "al", "al_ideal", "laal", "laal_ideal", "atd", "atd_ideal", "transport",
 )  # fmt: skip
 

@@ -41,6 +41,6 @@ def test_omnisteval_reads_it(tmp_path: Path) -> None:
     log, config = tmp_path / "metrics.jsonl", tmp_path / "words.yaml"
     write_simulstream_log(log, [recording(name="one")])
     config.write_text("detokenizer_type: simuleval\nlatency_unit: word\n", encoding="utf-8")
-    (words,) = loader.load_hypothesis_simulstream(str(log), str(config), False, ["one.wav"])
+    (words,) = loader.load_hypothesis_simulstream(str(log), str(config), False, ["one"])
     assert [word.text for word in words] == ["Bom", "dia", "a", "todos"]
     assert [word.emission_cu for word in words] == [1500, 1500, 3000, 3000]

@@ -33,8 +33,8 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(scope="module")
 def clip(loaded: Models, tmp_path_factory: pytest.TempPathFactory) -> Clip:
-    """Three sentences: long enough for several clauses."""
-    samples = spoken.talk(loaded.voices, spoken.ENGLISH[1:4], "en", seed=1)
+    """Two sentences: long enough for several clauses."""
+    samples = spoken.talk(loaded.voices, spoken.ENGLISH[1:3], "en", seed=1)
     path = spoken.write_wav(tmp_path_factory.mktemp("bench") / "short.wav", samples)
     with FileSource(path) as file:
         return Clip("short", path, "en", file.seconds)
@@ -53,7 +53,7 @@ def over_websocket(server_url: str, clip: Clip) -> Recording:
 def test_in_process_and_over_the_socket_the_talk_is_the_same_text(in_process, over_websocket) -> None:
     print(in_process.target_text, over_websocket.target_text, sep="\n")
     assert word_errors(in_process.target_text, over_websocket.target_text).rate <= 0.1
-    assert len(of_kind(over_websocket.events, ClauseHeard)) >= 3
+    assert len(of_kind(over_websocket.events, ClauseHeard)) >= 2
 
 
 def test_over_webrtc_it_is_the_same_talk(in_process, server_url, clip) -> None:
@@ -90,7 +90,7 @@ def test_a_slower_network_shows_in_what_the_listener_waits_beyond_the_told_span(
         delayed = OverWebSocket(url, "en", "pt").run(clip, lambda event: None)
     more_s = statistics.median(_beyond_told(delayed)) - statistics.median(_beyond_told(over_websocket))
     print(more_s)
-    assert more_s == pytest.approx(0.2, abs=0.06)
+    assert more_s == pytest.approx(0.2, abs=0.08)
 
 
 def _beyond_told(recording: Recording) -> list[float]:
@@ -121,25 +121,26 @@ class _Slowed:
 @contextmanager
 def _delaying_proxy(server_url: str, *, each_way_s: float) -> Iterator[str]:
     """A URL that leads to the server by a longer way, in a thread with a loop of its own."""
-    at, stop = urlsplit(server_url), asyncio.Event()
-    loop, ready, ports = asyncio.new_event_loop(), threading.Event(), list[int]()
+    at, started = urlsplit(server_url), threading.Event()
+    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = []
 
     async def serve() -> None:
-        join = partial(_join, at.hostname or "", at.port or 80, each_way_s)
-        async with await asyncio.start_server(join, "127.0.0.1", 0) as server:
-            ports.append(server.sockets[0].getsockname()[1])
-            ready.set()
-            await stop.wait()
+        join, stop = partial(_join, at.hostname or "", at.port or 80, each_way_s), asyncio.Event()
+        server = await asyncio.start_server(join, "127.0.0.1", 0)
+        running.append((asyncio.get_running_loop(), stop, server.sockets[0].getsockname()[1]))
+        started.set()
+        await stop.wait()
+        server.close()
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), name="proxy")
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="proxy")
     thread.start()
+    assert started.wait(10)
+    loop, stop, port = running[0]
     try:
-        assert ready.wait(10)
-        yield f"http://127.0.0.1:{ports[0]}"
+        yield f"http://127.0.0.1:{port}"
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()
-        loop.close()
 
 
 async def _join(
