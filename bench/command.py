@@ -10,9 +10,6 @@ BENCHES = {
     "quality": ("bench.quality_command", "how good the translation of text is at each k of wait-k, and how late"),
     "asr": ("bench.asr_command", "recognition alone: word errors, how late words are, compute and memory"),
     "stages": ("bench.stages_command", "each model by itself, by length of its input and batch size"),
-    "quality": ("bench.quality_command", "the translation of text alone, wait-k at several k"),
-    "asr": ("bench.asr_command", "recognition alone: errors, word latency, cost"),
-    "stages": ("bench.stages_command", "each model alone, by batch size"),
     "compare": ("bench.compare_command", "two latency runs, clip by clip: what is better, by how much"),
 }
 _EXAMPLES = """examples:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.metrics.compute import compute_per_second
 from bench.metrics.quality import chrf
 from bench.metrics.word_error_rate import plain, word_errors
 from bench.paired_bootstrap import Difference, paired_bootstrap
@@ -20,13 +20,16 @@ _EXAMPLES = """examples:
   dragoman bench compare virtual.json live.json --json -
 """
 _MORE_IS_BETTER = ("chrf", "asr_chrf")
+_CLIP_FIELDS = {
+    "name", "seconds", "transcript", "reference", "source_text", "target_text", "heard_text", "lags_s", "compute_s",
+}  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     command = argparse.ArgumentParser(
         prog="dragoman bench compare",
-        description="Hold run B against run A, clip by clip: the mean difference of each metric with its 95 %% "
+        description="Hold run B against run A, clip by clip: the mean difference of each metric with its 95 % "
         "interval by paired bootstrap over the clips.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -42,16 +45,17 @@ def run(args: argparse.Namespace) -> int:
     differences, clips = compare(_clips(args.a), _clips(args.b))
     if args.json:
         text = json.dumps(
-            {"clips": clips, "metrics": {name: asdict(one) for name, one in differences.items()}}, indent=1
+            {"clips": clips, "metrics": {name: _in_words(name, one) for name, one in differences.items()}}, indent=1
         )
         if args.json == "-":
             print(text)
             return 0
-        Path(args.json).write_text(text + "\n", encoding="utf-8")
-    print(f"B against A on {clips} clips: mean difference [95 % interval]")
+        _write(Path(args.json), text)
+    print(f"B against A on {clips} common clips: mean difference [95 % interval], share of resamples with B better")
     for name, difference in differences.items():
         interval = f"[{difference.low:+.3f}, {difference.high:+.3f}]"
-        print(f"  {name:<26} {difference.mean:+9.3f} {interval:<20} {_verdict(name, difference)}")
+        share = f"{_better_share(name, difference):4.0%}"
+        print(f"  {name:<24} {difference.mean:+9.3f} {interval:<20} {share}  {_verdict(name, difference)}")
     return 0
 
 
@@ -70,8 +74,10 @@ def compare(a: dict[str, Any], b: dict[str, Any]) -> tuple[dict[str, Difference]
 
 
 def _figures(clip: dict[str, Any]) -> dict[str, float]:
-    """One number a metric: the median of its samples, seconds; qualities of the clip alone."""
+    """One number a metric: the median of its samples, seconds; qualities and compute of the clip alone."""
     figures = {f"{lag}_s": statistics.median(clip["lags_s"][lag]) for lag in LAGS if clip["lags_s"].get(lag)}
+    if clip["compute_s"]:
+        figures["compute_per_second"] = compute_per_second(clip["compute_s"], clip["seconds"])["all"]
     if clip["transcript"]:
         figures["wer"] = word_errors(clip["transcript"], clip["source_text"]).rate
     if clip["reference"]:
@@ -80,16 +86,43 @@ def _figures(clip: dict[str, Any]) -> dict[str, float]:
     return figures
 
 
+def _in_words(name: str, difference: Difference) -> dict[str, Any]:
+    """`mean`, `low` and `high` are B minus A; `b_better` is a share."""
+    return {
+        "mean": difference.mean,
+        "low": difference.low,
+        "high": difference.high,
+        "b_better": _better_share(name, difference),
+        "verdict": _verdict(name, difference),
+    }
+
+
+def _better_share(name: str, difference: Difference) -> float:
+    """Of the resamples; those in which both are equal count for neither."""
+    return difference.rises if name in _MORE_IS_BETTER else difference.falls
+
+
 def _verdict(name: str, difference: Difference) -> str:
     if difference.low <= 0 <= difference.high:
         return "no clear difference"
     return "B is better" if (difference.mean > 0) == (name in _MORE_IS_BETTER) else "A is better"
 
 
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path} can't be written: {error.strerror}") from error
+
+
 def _clips(path: Path) -> dict[str, Any]:
     try:
-        return {clip["name"]: clip for clip in json.loads(path.read_text(encoding="utf-8"))["clips"]}
+        clips = json.loads(path.read_text(encoding="utf-8"))["clips"]
+        for clip in clips:
+            if not clip.keys() >= _CLIP_FIELDS:
+                raise KeyError
+        return {clip["name"]: clip for clip in clips}
     except OSError as error:
         raise BadInput(f"{path} can't be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"{path} is not a result of `dragoman bench latency`") from error

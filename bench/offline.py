@@ -65,7 +65,7 @@ class OfflineCascade:
 
 
 def offline_figures(clips: Sequence[ClipResult], outcomes: Sequence[OfflineOutcome]) -> dict[str, float | None]:
-    """Corpus-level `wer`, `chrf` and `asr_chrf` as in the summary, of the offline texts; null without anything to judge by.
+    """`wer`, `chrf` and `asr_chrf` as in the summary, of the offline texts; null without a reference.
 
     `outcomes`: one a clip, in the same order. Raises ValueError for another number.
     """

@@ -197,7 +197,7 @@ def _svg(name: str, draw: Callable[[Axes], None], *, height_in: float = 3.0) -> 
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         figure = Figure(figsize=(8.6, height_in), layout="constrained")
         draw(figure.subplots())
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(out, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     element = out.getvalue().partition("<svg ")[2]
     element = re.sub(r'<g id="[^"]*">', "<g>", element).replace(_INK, "currentColor")
     element = re.sub(

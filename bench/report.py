@@ -1,4 +1,4 @@
-"""`dragoman bench latency --report`: one HTML file that needs neither network nor script, in light and dark."""
+"""The report of `dragoman bench latency`: one HTML file without network or script, in light and dark."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.events import BenchEvent, ClauseHeard, SourceWord, TargetWord, of_kind
+from bench.events import BenchEvent, ClauseHeard, SourceWord, of_kind
 
 _TOLERANCE_S = 0.0015
 """a server tells times in whole milliseconds"""
@@ -33,14 +33,12 @@ def stages(clause: ClauseHeard, told: list[BenchEvent]) -> list[Stage]:
 
     A stage that was over before the one ahead of it, such as words committed with an earlier clause, takes no time.
     """
-    source_s = [w.at_s for w in of_kind(told, SourceWord) if _belongs(w.end_s, w.at_s, clause)]
-    target_s = [w.at_s for w in of_kind(told, TargetWord) if _belongs(w.source_end_s, w.at_s, clause)]
+    source_s = [word.at_s for word in of_kind(told, SourceWord) if _belongs(word, clause)]
     milestones = (
         ("audio waited for", clause.heard_s),
         ("source words committed", max(source_s, default=clause.heard_s)),
-        ("target words committed", max(target_s, default=clause.heard_s)),
-        ("clause cut", clause.committed_s),
-        ("voice made, its turn waited for", clause.at_s),
+        ("target words committed", clause.committed_s),
+        ("clause cut, voice made, its turn", clause.at_s),
     )
     found, before_s = [], clause.source_end_s
     for name, at_s in milestones:
@@ -50,7 +48,7 @@ def stages(clause: ClauseHeard, told: list[BenchEvent]) -> list[Stage]:
     return found
 
 
-def _belongs(source_end_s: float, at_s: float, clause: ClauseHeard) -> bool:
+def _belongs(word: SourceWord, clause: ClauseHeard) -> bool:
     """A word that ends within the clause's source and was there before the clause was spoken."""
-    within = clause.source_start_s < source_end_s <= clause.source_end_s + _TOLERANCE_S
-    return within and at_s <= clause.at_s
+    within = clause.source_start_s < word.end_s <= clause.source_end_s + _TOLERANCE_S
+    return within and word.at_s <= clause.at_s

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bench.compare_command import compare, parser, run
-from bench.paired_bootstrap import paired_bootstrap
 from bench.summary import clip_result
 from streaming.errors import BadInput
 from tests.bench.recordings import recording
@@ -23,21 +22,6 @@ def saved(path: Path, *, late_s: float = 0.0, names: str = "abcdef") -> Path:
     ]  # fmt: skip
     path.write_text(json.dumps({"clips": clips}))
     return path
-
-
-def test_a_difference_that_all_clips_have_is_certain() -> None:
-    difference = paired_bootstrap([1.0, 2.0, 3.0], [2.0, 3.0, 4.0])
-    assert (difference.mean, difference.low, difference.high, difference.rises) == (1, 1, 1, 1)
-
-
-def test_a_difference_that_falls_both_ways_is_none() -> None:
-    difference = paired_bootstrap([0.0] * 10, [1.0, -1.0] * 5)
-    assert difference.low < 0 < difference.high
-
-
-def test_unequal_samples_are_refused() -> None:
-    with pytest.raises(ValueError):
-        paired_bootstrap([1.0], [1.0, 2.0])
 
 
 def test_the_slower_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,12 +41,33 @@ def test_json_holds_every_metric(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert told["metrics"]["asr_chrf"]["mean"] == 0
 
 
+def test_the_share_of_resamples_counts_the_metric_s_own_better(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow, quick = saved(tmp_path / "a.json", late_s=1.0), saved(tmp_path / "b.json")
+    run(parser().parse_args([str(slow), str(quick), "--json", "-"]))
+    metrics = json.loads(capsys.readouterr().out)["metrics"]
+    assert metrics["ear_voice_span_s"]["b_better"] == metrics["compute_per_second"]["b_better"] == 1
+    assert metrics["chrf"]["b_better"] == 0  # equal: better in none
+    assert metrics["ear_voice_span_s"]["verdict"] == "B is better"
+
+
+def test_only_the_clips_of_both_runs_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a, b = saved(tmp_path / "a.json", names="abc"), saved(tmp_path / "b.json", names="bcd")
+    run(parser().parse_args([str(a), str(b), "--json", "-"]))
+    assert json.loads(capsys.readouterr().out)["clips"] == 2
+
+
+def test_help_tells_how() -> None:
+    assert "95 % interval" in parser().format_help()
+
+
 def test_runs_without_a_common_clip_are_refused() -> None:
     with pytest.raises(BadInput, match="no clip in common"):
         compare({"a": {}}, {"b": {}})
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"clips": [{"name": "a"}]}', '{"clips": [1]}'])
 def test_what_is_no_result_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "x.json").write_text(content)
     with pytest.raises(BadInput, match="not a result"):

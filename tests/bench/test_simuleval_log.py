@@ -11,7 +11,6 @@ from recordings import recording
 from bench.simuleval_log import write_simuleval_log
 
 
-
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     path = tmp_path / "instances.log"

@@ -21,7 +21,7 @@ SECOND = np.zeros(16_000, np.float32)
 
 
 class Counting:
-    """A path that calls a model on each whole second, and 0.3 s later says how much it had heard and what time it is."""
+    """A path that calls a model on each whole second; 0.3 s later it says how much it had heard, and the time."""
 
     fails = False
 
