@@ -38,6 +38,8 @@ _BUDGET_S = BudgetConfig().p95_s
 _LEVEL_ALPHA = 0.06
 _NAMED_CLIPS = 12
 """with more clips, their names would cover each other"""
+_NAME_LENGTH = 18
+"""a corpus's names differ at their ends"""
 _STYLE: Any = {  # mypy would have every name of matplotlib's settings listed
     "svg.fonttype": "none",
     "text.parse_math": False,  # a clip's name may hold a dollar sign
@@ -115,7 +117,8 @@ def quality_against_lag(clips: Clips, events: Events) -> str:
             return _say(axes, "no clip with clauses has a reference or a transcript")
         axes.scatter([dot[0] for dot in dots], [dot[1] for dot in dots], color=_BLUE, s=36)
         for lag_s, quality, name in dots if len(dots) <= _NAMED_CLIPS else []:
-            axes.annotate(name, (lag_s, quality), (6, 5), textcoords="offset points", fontsize=8, alpha=0.8)
+            short = name if len(name) <= _NAME_LENGTH else f"…{name[1 - _NAME_LENGTH :]}"
+            axes.annotate(short, (lag_s, quality), (6, 5), textcoords="offset points", fontsize=8, alpha=0.8)
         axes.set(xlabel="median ear-voice span, s", ylabel="chrF" if judged else "word accuracy (1 - WER), %")
         axes.margins(0.12)
         axes.grid()

@@ -38,6 +38,11 @@ class _Listener:
         self._to_16_khz = StreamResampler(ASR_RATE_HZ, ASR_RATE_HZ)
         self._taken = 0
 
+    @property
+    def heard_s(self) -> float:
+        """How much of the present source the session has heard."""
+        return 0.0 if self._session is None else self._session.heard_s
+
     def hear(self, states: AgentStates) -> list[Event]:
         """What comes of the samples that are new in `states`, and of the source's end when it is there."""
         new = _mono(states.source[self._taken :])
@@ -93,16 +98,40 @@ class DragomanAgent(_DragomanAgent, SpeechToTextAgent):
 
 
 class DragomanSpeechAgent(_DragomanAgent, SpeechToSpeechAgent):
-    """Writes the target voice, 24 kHz, as it is played; without the silence, which SimulEval adds by the delays."""
+    """Writes the target voice, 24 kHz, as it sounds; SimulEval plays each piece from the end of its segment on."""
+
+    def reset(self) -> None:
+        """Called by SimulEval between sources."""
+        super().reset()
+        self._written_until_s = 0.0
 
     def policy(self) -> Action:
         """WRITE with the voice that sounded during the newest segment, READ when it was silent."""
-        events = self._listener.hear(self.states)
-        voice = [sample for event in events if isinstance(event, SpeechFrame) for sample in event.samples.tolist()]
+        begins_s = max(self._listener.heard_s, self._written_until_s)
+        frames = [event for event in self._listener.hear(self.states) if isinstance(event, SpeechFrame)]
         finished = self.states.source_finished
-        if not voice and not finished:
+        if not frames and not finished:
             return ReadAction()
-        return WriteAction(SpeechSegment(content=voice, sample_rate=SPEECH_RATE_HZ, finished=finished), finished)
+        voice = _laid_out(frames, begins_s)
+        self._written_until_s = begins_s + len(voice) / SPEECH_RATE_HZ
+        return WriteAction(
+            SpeechSegment(content=voice.tolist(), sample_rate=SPEECH_RATE_HZ, finished=finished), finished
+        )
+
+
+def _laid_out(frames: Sequence[SpeechFrame], begins_s: float) -> Samples:
+    """24 kHz, shape (n,), from `begins_s` to the last frame's end.
+
+    The silence before a frame stays in: without it a voice that goes on into the next segment would be torn apart,
+    since SimulEval starts the next piece no earlier than that segment's end.
+    """
+    if not frames:
+        return np.zeros(0, np.float32)
+    starts = [max(round((frame.at_s - begins_s) * SPEECH_RATE_HZ), 0) for frame in frames]
+    voice = np.zeros(starts[-1] + len(frames[-1].samples), np.float32)
+    for start, frame in zip(starts, frames, strict=True):
+        voice[start : start + len(frame.samples)] = frame.samples[: len(voice) - start]
+    return voice
 
 
 def _mono(samples: Sequence[float] | Sequence[Sequence[float]]) -> Samples:

@@ -42,6 +42,11 @@ class StepwiseTranslation:
         self._loop = VirtualTimeLoop()
         self._session = self._loop.create_task(self._run())
 
+    @property
+    def heard_s(self) -> float:
+        """What was pushed so far, and the path's clock: `SpeechFrame.at_s` and other clock times count from 0."""
+        return self._pushed / ASR_RATE_HZ
+
     def push(self, samples: Samples) -> list[Event]:
         """What the path said while it heard these samples, 16 kHz, shape (n,), in real time.
 

@@ -57,6 +57,11 @@ def test_word_accuracy_stands_in_where_no_clip_has_a_reference():
     assert "word accuracy" in svg and ">chrF<" not in svg
 
 
+def test_of_a_long_name_its_end_is_shown():
+    svg = plots.quality_against_lag([clip("a" * 30 + "-0001")], {"a" * 30 + "-0001": [heard(1.0)]})
+    assert "…aaaaaaaaaaaa-0001" in svg and "a" * 18 not in svg
+
+
 def test_a_system_that_does_not_tell_its_compute_is_named_so():
     assert "does not tell" in plots.compute_by_model({})
 

@@ -26,6 +26,8 @@ def test_a_run_has_all_the_figures() -> None:
     assert good["ear_voice_span_ms"] == {"p50": 1000, "p95": 1000, "p99": 1000, "n": 2}
     assert good["start_offset_ms"]["p50"] == 1700  # heard at 2.2 s, first word at 0.5 s
     assert good["end_offset_ms"]["p50"] == 1800  # over at 4.4 s, last word at 2.6 s
+    assert good["start_offset_ideal_ms"]["p50"] == 1000  # its words rest on 1.5 s of audio
+    assert good["end_offset_ideal_ms"]["p50"] == 1200  # from 3.0 s on, for 0.8 s
     assert good["compute_per_second"] == 0.5
     assert good["compute_by_model"] == {"asr": 0.25, "tts": 0.25}
     assert good["spoken"] == {"deletions": 0, "insertions": 0, "substitutions": 0}
