@@ -1,24 +1,19 @@
-"""`dragoman bench latency` on the shipped models: in process and over a live server, and with a fault planted."""
+"""`dragoman bench latency` on the shipped models: in process and over a live server."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import spoken
 
-from bench.corpus import Clip, read_manifest
-from bench.events import ModelCall, of_kind, read_log
+from bench.events import read_log
 from bench.metrics.word_error_rate import word_errors
-from bench.systems.in_process import InProcess
 from server.load import Models
-from streaming.engine import Model
-from streaming.local_engine import VirtualCores
 
 pytestmark = pytest.mark.e2e
 
@@ -69,24 +64,3 @@ def test_a_live_server_gives_the_same_text(
     logged = list(read_log(tmp_path / "live.events.jsonl"))
     assert {clip for clip, _ in logged} == {"talk"}
     assert len(logged) > 20
-
-
-def test_a_stage_that_is_twice_as_slow_costs_twice_as_much(loaded: Models, manifest: Path) -> None:
-    class SlowRecognition(VirtualCores):
-        async def __call__(self, model: Model[Any, Any], batch: Sequence[Any]) -> tuple[Sequence[Any], float]:
-            results, seconds = await super().__call__(model, batch)
-            if model.name != loaded.whisper.name:
-                return results, seconds
-            await self._spend(seconds)
-            return results, 2 * seconds
-
-    (clip,), _ = read_manifest(manifest, "en", bad="refuse")
-    normal, slow = per_call(loaded, clip, VirtualCores()), per_call(loaded, clip, SlowRecognition())
-    assert 1.3 < slow / normal < 3.0  # a ratio within one run: the machine may be noisy, a doubled stage stands out
-
-
-def per_call(loaded: Models, clip: Clip, execute: VirtualCores) -> float:
-    """Median seconds of a recognition."""
-    recording = InProcess(loaded, "en", "pt", execute=execute).run(clip, lambda event: None)
-    calls = sorted(c.seconds for c in of_kind(recording.events, ModelCall) if c.model == loaded.whisper.name)
-    return calls[len(calls) // 2]

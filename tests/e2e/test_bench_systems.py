@@ -78,8 +78,8 @@ def test_a_slower_recognition_shows_in_its_compute(loaded, clip, in_process) -> 
     )
     costs = {model: _cost(slowed, model) / _cost(in_process, model) for model in in_process.compute_s}
     print(costs)
-    assert costs.pop(loaded.whisper.name) == pytest.approx(2.0, rel=0.35)
-    assert statistics.median(costs.values()) < 1.5
+    assert 1.4 < costs.pop(loaded.whisper.name) < 3.0  # ratios within one run, on a machine that may be noisy
+    assert statistics.median(costs.values()) < 1.4
 
 
 def test_a_slower_network_shows_in_what_the_listener_waits_beyond_the_told_span(
@@ -90,7 +90,7 @@ def test_a_slower_network_shows_in_what_the_listener_waits_beyond_the_told_span(
         delayed = OverWebSocket(url, "en", "pt").run(clip, lambda event: None)
     more_s = statistics.median(_beyond_told(delayed)) - statistics.median(_beyond_told(over_websocket))
     print(more_s)
-    assert more_s == pytest.approx(0.2, abs=0.08)
+    assert 0.1 < more_s < 0.5  # a few clauses only: the median moves with the machine
 
 
 def _beyond_told(recording: Recording) -> list[float]:
