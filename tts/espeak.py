@@ -67,7 +67,7 @@ class Espeak:
     def phonemes(self, text: str, voice: str) -> str:
         """IPA with stress marks, words set apart by spaces, `TIE` inside affricates and diphthongs."""
         mode = _PHONEMES_IPA | _PHONEMES_TIE | ord(TIE) << 8
-        rest = ctypes.c_char_p(text.encode())
+        rest = ctypes.c_char_p(text.encode() + b"\n")  # it keeps a last clause of one letter for the next call
         parts = []
         with _LOCK:
             self._set_voice(voice)

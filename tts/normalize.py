@@ -28,6 +28,8 @@ _DECADE = re.compile(r"(?:\b|')(\d\d)?([2-9]0)s\b")
 _TENS = {"2": "twen", "3": "thir", "4": "for", "5": "fif", "6": "six", "7": "seven", "8": "eigh", "9": "nine"}
 _ACRONYM = re.compile(r"\b[A-Z]{2,5}s?\b")
 _SYLLABLES = re.compile(r"[AEIOU]?(?:[BCDFGJKLMNPRSTVZ][AEIOU])+[LMNRSZBDT]?|[AEIOU]T[AEIOU][LMNRS]")
+_SET_OFF = re.compile(r"((?:^|[;:,.!?…—–])\W*)(?!(?<!^)[A-Z]|[A-Z]\.)(\w)(?=\W*(?:[;:,.!?…—–]|$))")
+"""A word of one letter between marks; a capital within the text ("D, E, F") or before a stop ("E. coli") is none."""
 _PT_HOURS = {1: "uma", 2: "duas", 21: "vinte e uma", 22: "vinte e duas"}
 
 
@@ -43,7 +45,8 @@ def normalize(text: str, language: str) -> str:
     text = _DECADE.sub(_decade, text) if spoken == "en" else text
     text = _amounts(text, forms)
     text = _abbreviations(text, forms)
-    return _acronyms(text, forms) if forms.letters else text
+    text = _acronyms(text, forms) if forms.letters else text
+    return _SET_OFF.sub(lambda m: m[1] + forms.alone.get(m[2], m[2]), text)
 
 
 def _addresses(text: str, forms: SpokenForms) -> str:

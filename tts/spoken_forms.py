@@ -38,6 +38,8 @@ class SpokenForms:
     """acronyms that could be read as words but are not"""
     letters: Mapping[str, str]
     """letter names, for a language in which the phonemiser cannot tell an acronym from a word"""
+    alone: Mapping[str, str]
+    """words of one letter -> how to write them where marks set them off: the phonemiser names the letter there"""
 
 
 def _listed(words: str) -> tuple[str, ...]:
@@ -123,12 +125,14 @@ _EN = SpokenForms(
     },
     spelled=frozenset(),
     letters={},
+    alone={},
 )
 
+# "í" and "ú" would be read as "i agudo" and "u agudo".
 _PT_LETTERS = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        _listed("á bê cê dê é éfe gê agá í jóta cá éle ême êne ó pê quê érre ésse tê ú vê dáblio xis ípsilon zê"),
+        _listed("á bê cê dê é éfe gê agá i jóta cá éle ême êne ó pê quê érre ésse tê u vê dáblio xis ípsilon zê"),
         strict=True,
     )
 )
@@ -213,6 +217,7 @@ _PT = SpokenForms(
     },
     spelled=frozenset({"API", "CEO", "SMS", "GPS", "UTI", "IPO", "VIP", "ERP", "SAP", "RG"}),
     letters=MappingProxyType(_PT_LETTERS),
+    alone={"é": "éh", "É": "éh", "à": "a", "À": "a", "e": "i", "E": "i"},
 )
 
 SPOKEN_FORMS: Mapping[str, SpokenForms] = MappingProxyType({"en": _EN, "pt": _PT})
