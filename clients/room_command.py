@@ -18,7 +18,7 @@ from clients.room import RecordingSpeaker, Room, Speaker
 from clients.room_report import RoomReport
 from clients.time_line import TimeLine
 from clients.voice_client import SOURCE_TYPE, SPEECH_TYPE, connect
-from streaming.errors import BadInput
+from streaming.errors import BadInput, first_error
 from streaming.items import Samples
 from streaming.session_request import SessionRequest
 
@@ -63,10 +63,8 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"--server {args.server}: it begins with http:// or https://")
     if args.out is not None and args.out.suffix.lower() != ".wav":
         raise BadInput(f"what is heard is written as WAV: name it {args.out.with_suffix('.wav')}")
-    try:
+    with first_error():
         return anyio.run(_converse, args, _request(args), _read_key(args.key_file))
-    except BaseExceptionGroup as group:
-        raise _first(group) from group
 
 
 async def _converse(args: argparse.Namespace, request: SessionRequest, key: str | None) -> int:
@@ -146,10 +144,3 @@ def _read_key(path: Path | None) -> str | None:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"--key-file {path} can't be read") from error
-
-
-def _first(group: BaseExceptionGroup) -> BaseException:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

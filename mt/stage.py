@@ -23,7 +23,7 @@ _DEADLINE_S = 0.25
 """how soon a call should run: its words already waited for recognition (not tuned)"""
 _TENTATIVE_WORDS = 8
 """enough to fill the caption line that the listener is reading; each costs a step or two of the decoder"""
-_TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
+TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
 """of the models' own full translations of 60 news sentences"""
 
 
@@ -69,7 +69,7 @@ class TranslationStage:
         self._source = source
         self._target = target
         self._knobs = knobs
-        self._policy = WaitK(_TARGET_WORDS_PER_SOURCE_WORD.get((source, target), 1.0))
+        self._policy = WaitK(TARGET_WORDS_PER_SOURCE_WORD.get((source, target), 1.0))
         self._cutter = SentenceCutter()
         self._sentence = _Sentence()
         self._heard_s = 0.0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from streaming.errors import DragomanError
+from streaming.errors import DragomanError, first_cause
 
 OK, FAILURE, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -92,10 +92,10 @@ def _fail(reason: str) -> int:
     return FAILURE
 
 
-def _reason(error: BaseException, command: Command) -> str:
+def _reason(error: Exception, command: Command) -> str:
     """One line a person understands."""
-    if isinstance(error, BaseExceptionGroup):  # a task group that failed: its first error says why
-        return _reason(error.exceptions[0], command)
+    if isinstance(error, ExceptionGroup):
+        return _reason(first_cause(error), command)
     if isinstance(error, DragomanError):
         return error.reason
     if isinstance(error, ModuleNotFoundError):

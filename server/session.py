@@ -11,7 +11,7 @@ import anyio
 from server.interpreter import Path
 from server.session_record import SessionRecord
 from streaming.channel import Channel
-from streaming.errors import DragomanError, StageFailed
+from streaming.errors import DragomanError, StageFailed, first_error
 from streaming.items import AudioChunk, Event
 
 _EVENTS = 256
@@ -40,13 +40,15 @@ async def run_session(*, hear: Hear, path: Path, tell: Tell, audio: Channel[Audi
     """
     events: Channel[Event] = Channel("session events", _EVENTS, "wait")
     try:
-        async with anyio.create_task_group() as group:
-            group.start_soon(hear, audio, name="input edge")
-            group.start_soon(path.run, audio, events, name="speech path")
-            await tell(_observed(events, record))
-            group.cancel_scope.cancel()
+        with first_error():
+            async with anyio.create_task_group() as group:
+                group.start_soon(hear, audio, name="input edge")
+                group.start_soon(path.run, audio, events, name="speech path")
+                await tell(_observed(events, record))
+                group.cancel_scope.cancel()
     except ExceptionGroup as failures:
-        raise _cause(failures) from failures
+        _log.error("a stage of a session failed", exc_info=failures)
+        raise StageFailed("a stage of the session failed; the server's log has the details") from failures
     finally:
         record.add_dropped(audio.name, audio.dropped)
 
@@ -55,22 +57,3 @@ async def _observed(events: Channel[Event], record: SessionRecord) -> AsyncItera
     async for event in events:
         record.observe(event)
         yield event
-
-
-def _cause(failures: ExceptionGroup) -> DragomanError:
-    """The first error made on purpose; the failures beside it are mostly its consequences."""
-    meant = _leaves(failures, DragomanError)
-    if meant:
-        return meant[0]
-    _log.error("a stage of a session failed", exc_info=failures)
-    return StageFailed("a stage of the session failed; the server's log has the details")
-
-
-def _leaves(failures: BaseExceptionGroup, kind: type[DragomanError]) -> list[DragomanError]:
-    found: list[DragomanError] = []
-    for failure in failures.exceptions:
-        if isinstance(failure, BaseExceptionGroup):
-            found += _leaves(failure, kind)
-        elif isinstance(failure, kind):
-            found.append(failure)
-    return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class DragomanError(Exception):
     """Base of every error that Dragoman raises on purpose.
@@ -73,3 +76,23 @@ class StageFailed(DragomanError):
     """A stage of the pipeline failed; its session ends."""
 
     code = "stage_failed"
+
+
+def first_cause(group: ExceptionGroup) -> Exception:
+    """The first DragomanError in a task group's failures, else the first of them: the others are mostly its effects."""
+    error: Exception = group.subgroup(DragomanError) or group
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+@contextmanager
+def first_error() -> Iterator[None]:
+    """Raises the first DragomanError in a group of errors in the group's place; other groups pass."""
+    try:
+        yield
+    except ExceptionGroup as group:
+        cause = first_cause(group)
+        if not isinstance(cause, DragomanError):
+            raise
+        raise cause from group
