@@ -33,6 +33,8 @@ class HypothesisWord:
     start_s: float
     end_s: float
     """both: source stream"""
+    probability: float = 1.0
+    """of its least likely token, closing marks aside"""
 
     def word(self) -> Word:
         return Word(self.text, self.start_s, self.end_s)
@@ -47,7 +49,9 @@ def new_words(
     words = []
     for tokens in splitter.split(recognition.tokens[position:], language):
         previous_end_s = end_s
-        spoken_end_s = recognition.end_s[position + _spoken_length(tokens, splitter) - 1]
+        unmarked = position + _spoken_length(tokens, splitter)
+        spoken_end_s = recognition.end_s[unmarked - 1]
+        new = slice(position - recognition.prefix_length, unmarked - recognition.prefix_length)
         position += len(tokens)
         end_s = recognition.end_s[position - 1]
         start_s = max(previous_end_s, spoken_end_s - LONGEST_WORD_S)
@@ -57,9 +61,15 @@ def new_words(
                 tokens,
                 max(not_before_s, window_start_s + start_s),
                 max(not_before_s, window_start_s + spoken_end_s),
+                min(recognition.probabilities[new], default=1.0),
             )
         )
     return words
+
+
+def spoken(text: str) -> str:
+    """The letters and digits alone, folded: what two hypotheses of one word share."""
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _written(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asr.hypothesis import HypothesisWord
+from asr.hypothesis import HypothesisWord, spoken
 
 
 class LocalAgreement:
@@ -14,18 +14,14 @@ class LocalAgreement:
         self._previous: list[str] = []
 
     def push(self, words: Sequence[HypothesisWord], *, audio_end_s: float) -> list[HypothesisWord]:
-        spoken = [_spoken(word.text) for word in words]
-        agreed = _common_prefix(self._previous, spoken)
-        self._previous = spoken[agreed:]
+        texts = [spoken(word.text) for word in words]
+        agreed = _common_prefix(self._previous, texts)
+        self._previous = texts[agreed:]
         return list(words[:agreed])
 
     def flush(self, words: Sequence[HypothesisWord]) -> list[HypothesisWord]:
         self._previous = []
         return list(words)
-
-
-def _spoken(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _common_prefix(left: Sequence[str], right: Sequence[str]) -> int:

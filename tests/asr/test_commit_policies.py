@@ -1,6 +1,9 @@
-"""AlignAtt and LocalAgreement-2: what they commit, and that it stays."""
+"""AlignAtt, with and without confirmation, and LocalAgreement-2: what they commit, and that it stays."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,9 +11,12 @@ from hypothesis import strategies as st
 
 from asr.align_att import AlignAtt
 from asr.commit_policy import CommitPolicy
+from asr.confirmed_align_att import ConfirmedAlignAtt
 from asr.hypothesis import HypothesisWord
 from asr.local_agreement import LocalAgreement
 from tests.asr.hypotheses import words
+
+POLICIES: list[Callable[[], CommitPolicy]] = [AlignAtt, ConfirmedAlignAtt, LocalAgreement]
 
 
 def texts(committed: list[HypothesisWord]) -> str:
@@ -41,16 +47,41 @@ def test_local_agreement_commits_what_two_hypotheses_share() -> None:
     assert texts(policy.push(words("sat on it"), audio_end_s=4.0)) == "sat on"
 
 
-@pytest.mark.parametrize("policy", [AlignAtt(), LocalAgreement()])
+def doubtful(text: str, place: int) -> list[HypothesisWord]:
+    """Words of which one is unsure."""
+    return [replace(word, probability=0.4) if at == place else word for at, word in enumerate(words(text))]
+
+
+def test_a_sure_word_needs_no_confirmation() -> None:
+    assert texts(ConfirmedAlignAtt().push(words("a b c d"), audio_end_s=1.75)) == "a b c"
+
+
+def test_a_doubtful_word_waits_until_it_is_said_again() -> None:
+    policy = ConfirmedAlignAtt()
+    assert texts(policy.push(doubtful("we met tuesday then", 2), audio_end_s=2.0)) == "we met"
+    assert texts(policy.push(doubtful("Tuesday, then we", 0), audio_end_s=2.0)) == "Tuesday, then"
+
+
+def test_a_doubtful_word_that_changed_waits_on() -> None:
+    policy = ConfirmedAlignAtt()
+    policy.push(doubtful("we met tuesday then", 2), audio_end_s=2.0)
+    assert texts(policy.push(doubtful("thursday then we", 0), audio_end_s=1.4)) == ""
+
+
+def test_a_doubtful_word_does_not_wait_for_ever() -> None:
+    assert texts(ConfirmedAlignAtt().push(doubtful("we met tuesday then", 2), audio_end_s=3.0)) == "we met tuesday"
+
+
+@pytest.mark.parametrize("policy", [AlignAtt(), ConfirmedAlignAtt(), LocalAgreement()])
 def test_the_end_of_the_utterance_commits_all(policy: CommitPolicy) -> None:
     assert texts(policy.flush(words("a b c"))) == "a b c"
 
 
-@given(st.lists(st.lists(st.sampled_from("abc"), max_size=8), max_size=8), st.sampled_from([AlignAtt, LocalAgreement]))
+@given(st.lists(st.lists(st.sampled_from("abc"), max_size=8), max_size=8), st.sampled_from(POLICIES))
 def test_committed_is_always_a_prefix_of_the_hypothesis(
-    hypotheses: list[list[str]], new_policy: type[AlignAtt] | type[LocalAgreement]
+    hypotheses: list[list[str]], new_policy: Callable[[], CommitPolicy]
 ) -> None:
-    policy: CommitPolicy = new_policy()
+    policy = new_policy()
     for step, hypothesis in enumerate(hypotheses):
         pushed = words(" ".join(hypothesis))
         committed = policy.push(pushed, audio_end_s=float(step))

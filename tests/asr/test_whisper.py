@@ -15,7 +15,7 @@ from asr.recognition import RecognizeRequest
 from asr.stage import RecognitionStage
 from asr.tokens import WhisperTokens
 from asr.vad import VoiceActivityDetector, load_silero
-from asr.whisper import Whisper
+from asr.whisper import TOKEN_FRAME_S, Whisper, load_whisper
 from server.models import models_dir
 from streaming.audio import ASR_RATE_HZ, resample
 from streaming.budget import Knobs
@@ -145,6 +145,42 @@ def test_a_batch_of_unlike_windows_gives_what_each_gives_alone() -> None:
     alone = [whisper().run([one])[0] for one in batch]
     assert [one.tokens for one in together[:2]] == [one.tokens for one in alone[:2]]
     assert len(together) == len(batch)
+
+
+def test_requests_with_unequal_prefixes_share_a_batch_and_answer_as_alone() -> None:
+    free = [whisper().run([request(speech(sentence))])[0].tokens for sentence in SENTENCES]
+    batch = [
+        request(speech(SENTENCES[0]), prefix=free[0][:5], most=20),
+        request(speech(SENTENCES[1])[: 5 * ASR_RATE_HZ], most=31),
+        request(speech(SENTENCES[1]), prefix=free[1][:11], most=9),
+    ]
+    assert len({whisper().bucket(one) for one in batch}) == 1
+    for together, alone in zip(whisper().run(batch), [whisper().run([one])[0] for one in batch], strict=True):
+        assert together.tokens == alone.tokens
+        assert together.average_log_probability == pytest.approx(alone.average_log_probability, abs=1e-3)
+        assert together.end_s == pytest.approx(alone.end_s, abs=TOKEN_FRAME_S + 1e-6)
+
+
+def test_requests_that_would_wait_for_each_other_have_buckets_of_their_own() -> None:
+    alike = request(silence(2), most=60)
+    others = [request(silence(2), most=70), request(silence(12), most=60), request(silence(2), most=60, language="pt")]
+    assert whisper().bucket(alike) == whisper().bucket(request(silence(3), prefix=(1, 2), most=50))
+    assert whisper().bucket(alike) not in [whisper().bucket(other) for other in others]
+
+
+def test_a_bound_beyond_the_position_table_is_cut_to_it() -> None:
+    samples = speech(SENTENCES[0])
+    assert whisper().run([request(samples, most=5000)])[0].tokens == whisper().run([request(samples)])[0].tokens
+
+
+def test_a_beam_keeps_the_prefix_and_the_bound() -> None:
+    samples = speech(SENTENCES[0])
+    beam = load_whisper(models_dir() / "whisper-base", device="cpu", beam_size=5)
+    free = beam.run([request(samples)])[0]
+    forced = beam.run([request(samples, prefix=free.tokens[:5], most=3), request(samples[:32000])])[0]
+    assert set(spoken(SENTENCES[0])) <= set(spoken(beam.tokens.text(free.tokens)))
+    assert forced.tokens[:5] == free.tokens[:5]
+    assert len(forced.tokens) <= 8
 
 
 def test_a_forced_prefix_stays_and_new_tokens_are_bounded() -> None:
