@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from asr.commit_policy import CommitPolicy
 from asr.guard import HallucinationGuard
 from asr.hypothesis import HypothesisWord, WordSplitter, new_words
+from asr.language_identification import LanguageLock
 from asr.recognition import Recognition, RecognizeRequest
+from asr.speech_evidence import SpeechEvidence
 from asr.window import RecognitionWindow
 from streaming.audio import ASR_RATE_HZ
 from streaming.items import Samples, Word
@@ -40,18 +42,31 @@ class IncrementalRecognizer:
     """One utterance: audio and recognitions go in, words come out; positions are samples of the source stream."""
 
     def __init__(
-        self, start: int, *, language: str, splitter: WordSplitter, policy: CommitPolicy, guard: HallucinationGuard
+        self,
+        start: int,
+        *,
+        lock: LanguageLock,
+        splitter: WordSplitter,
+        policy: CommitPolicy,
+        guard: HallucinationGuard,
+        evidence: SpeechEvidence,
+        terms: tuple[str, ...] = (),
     ) -> None:
-        self.language = language
+        self.language = lock.language
         self.spoke = False
         """words of this utterance were shown or committed"""
         self._splitter = splitter
         self._policy = policy
         self._guard = guard
+        self._lock = lock
+        self._evidence = evidence
+        self._terms = terms
         self._window = RecognitionWindow(start)
         self._speech_end = start
         self._to_hear = start
         self._asked = (start, start)
+        self._bound = 0
+        """tokens asked for at most; 0 before the first request"""
         self._heard_until = start
         self._ended = False
         self._anything_committed = False
@@ -94,15 +109,27 @@ class IncrementalRecognizer:
 
     def request(self) -> RecognizeRequest:
         """The recognition to ask for; `push` or `fail` must come before the next one."""
+        if not self._bound:
+            self._lock.begin_utterance()
+            self.language = self._lock.language
         audio = self._window.audio(self._to_hear)
         self._asked = (self._window.start, self._window.start + len(audio))
         unspoken_s = self._asked[1] / ASR_RATE_HZ - self._window.committed_end_s
-        bound = int(max(0.0, unspoken_s) * NEW_TOKENS_PER_S) + SPARE_TOKENS
-        return RecognizeRequest(audio, self.language, self._window.prefix, bound)
+        self._bound = int(max(0.0, unspoken_s) * NEW_TOKENS_PER_S) + SPARE_TOKENS
+        return RecognizeRequest(
+            audio, self.language, self._window.prefix, self._bound, self._lock.identify, self._terms
+        )
 
     def push(self, recognition: Recognition) -> Heard:
-        """The answer to the last request."""
+        """The answer to the last request; where it was asked in the wrong way, the same audio is due again."""
         start, end = self._asked
+        self._lock.push(dict(recognition.languages), self._evidence.clear_s(start / ASR_RATE_HZ, end / ASR_RATE_HZ))
+        if self._lock.language != self.language:
+            self._change_language()
+            return Heard((), ())
+        if self._terms and len(recognition.tokens) - recognition.prefix_length >= self._bound:
+            self._terms = ()  # names in the prompt can set off a loop, and only loops reach the bound
+            return Heard((), ())
         words = new_words(
             recognition,
             self._splitter,
@@ -110,8 +137,8 @@ class IncrementalRecognizer:
             window_start_s=start / ASR_RATE_HZ,
             not_before_s=self._committed_end_s,
         )
-        words = self._guard.push(words, recognition, first=not self._anything_committed)
-        committed = self._policy.push(words, audio_end_s=end / ASR_RATE_HZ)
+        words = self._guard.push(words, recognition, first=not self._anything_committed, after=self._window.committed)
+        committed = self._policy.push(words, audio_end_s=end / ASR_RATE_HZ) if self._lock.settled else []
         self._heard_until = end
         return self._settle(committed, words[len(committed) :])
 
@@ -123,6 +150,15 @@ class IncrementalRecognizer:
         """The last request was not answered: its audio is given up, and so is what was tentative."""
         self._heard_until = self._asked[1]
         self._window.forget_before(self._heard_until)
+        self._rest = []
+
+    def _change_language(self) -> None:
+        """What is committed stays as it is; what follows is recognised afresh."""
+        self.language = self._lock.language
+        if self._anything_committed:
+            self._lock.begin_utterance()
+            self._window.forget_before(int(self._committed_end_s * ASR_RATE_HZ))
+        self._policy.flush([])
         self._rest = []
 
     @property

@@ -17,6 +17,10 @@ class RecognizeRequest:
     prefix: tuple[int, ...]
     """forced: the committed words that are still in the window"""
     max_new_tokens: int
+    identify: tuple[str, ...] = ()
+    """languages of which to tell how likely each one is"""
+    terms: tuple[str, ...] = ()
+    """names and words that the speaker may say: they are made likelier, as far as their tokens fit"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,7 @@ class Recognition:
     no_speech_probability: float
     average_log_probability: float
     """over the new tokens; 0 where there are none"""
+    probabilities: tuple[float, ...] = ()
+    """of each new token"""
+    languages: tuple[tuple[str, float], ...] = ()
+    """the languages to identify with their probabilities, which sum to 1"""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from asr.endpointing import ONSET_PADDING_S, ONSET_S, Endpointer, UtteranceEnd, UtteranceStart
+from asr.speech_evidence import SpeechEvidence
 from asr.vad import CHUNK, VoiceActivityDetector
 from streaming.audio import ASR_RATE_HZ
 from streaming.items import AudioChunk, Samples
@@ -35,6 +36,7 @@ class Segmenter:
     """Utterances out of a stream; how the stream was cut into chunks makes no difference."""
 
     def __init__(self, vad: VoiceActivityDetector) -> None:
+        self.evidence = SpeechEvidence()
         self._vad = vad
         self._endpointer = Endpointer()
         self._audio = np.zeros(0, np.float32)
@@ -82,6 +84,7 @@ class Segmenter:
         self._audio = np.concatenate((self._audio, samples))
         events: list[SegmenterEvent] = []
         for start, probability in self._vad.push(samples):
+            self.evidence.push(start + self._vad_origin, probability)
             events += self._judge(start + self._vad_origin, probability)
         if not self._endpointer.in_utterance:
             self._forget(len(self._audio) - HISTORY)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 import anyio
 
-from asr.align_att import AlignAtt
 from asr.commit_policy import CommitPolicy
+from asr.confirmed_align_att import ConfirmedAlignAtt
 from asr.endpointing import UtteranceEnd, UtteranceStart
 from asr.guard import HallucinationGuard
 from asr.hypothesis import WordSplitter
 from asr.incremental import Heard, IncrementalRecognizer
+from asr.language_identification import LanguageLock
 from asr.recognition import Recognition, RecognizeRequest
 from asr.segmenter import Segmenter, SegmenterEvent, UtteranceAudio
 from asr.vad import VoiceActivityDetector
@@ -33,8 +34,8 @@ logger = logging.getLogger(__name__)
 class RecognitionStage:
     """Speech of one speaker to a transcript, while it is spoken.
 
-    `language` is the one declared for the stream; every utterance is recognised in the language that it is given when
-    it begins, so language identification belongs where the utterance is made.
+    `language`: the one declared for the stream, or what identifies it.
+    `terms`: names and words to expect, the most important ones first.
     """
 
     def __init__(
@@ -44,11 +45,11 @@ class RecognitionStage:
         whisper: Model[RecognizeRequest, Recognition],
         tokens: WordSplitter,
         vad: VoiceActivityDetector,
-        language: str,
+        language: str | LanguageLock,
         knobs: ReadKnobs,
-        new_policy: Callable[[], CommitPolicy] = AlignAtt,
+        new_policy: Callable[[], CommitPolicy] = ConfirmedAlignAtt,
+        terms: Sequence[str] = (),
     ) -> None:
-        self.guard = HallucinationGuard()
         self.failed_calls = 0
         self.dropped_utterances = 0
         self.dropped_s = 0.0
@@ -57,7 +58,9 @@ class RecognitionStage:
         self._whisper = whisper
         self._tokens = tokens
         self._segmenter = Segmenter(vad)
-        self._language = language
+        self.guard = HallucinationGuard(self._segmenter.evidence, terms)
+        self._lock = LanguageLock([language]) if isinstance(language, str) else language
+        self._terms = tuple(terms)
         self._knobs = knobs
         self._new_policy = new_policy
         self._utterances: deque[IncrementalRecognizer] = deque()
@@ -102,7 +105,13 @@ class RecognitionStage:
             self.dropped_utterances += 1
             logger.warning("recognition is behind: dropped an utterance")
         utterance = IncrementalRecognizer(
-            start, language=self._language, splitter=self._tokens, policy=self._new_policy(), guard=self.guard
+            start,
+            lock=self._lock,
+            splitter=self._tokens,
+            policy=self._new_policy(),
+            guard=self.guard,
+            evidence=self._segmenter.evidence,
+            terms=self._terms,
         )
         self._utterances.append(utterance)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from faster_whisper.tokenizer import Tokenizer
@@ -11,6 +12,8 @@ from streaming.errors import UnsupportedLanguage
 
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 """languages written without spaces: every character may begin a word"""
+MOST_PROMPT_TOKENS = 60
+"""some 12 names; the decoder reads them at every call"""
 
 
 class WhisperTokens:
@@ -36,6 +39,19 @@ class WhisperTokens:
         if token is None:
             raise UnsupportedLanguage(f"Whisper does not know the language {language!r}")
         return [self._tokenizer.sot, token, self._tokenizer.transcribe]
+
+    def prompt(self, terms: Sequence[str]) -> list[int]:
+        """What goes before the start sequence to make these terms likelier: text that seems to have been said just now.
+
+        Empty without terms; those that would make it longer than `MOST_PROMPT_TOKENS` are left out.
+        """
+        tokens: list[int] = []
+        for term in terms:
+            written = self._tokenizer.encode(f", {term}" if tokens else f" {term}")
+            if len(tokens) + len(written) > MOST_PROMPT_TOKENS:
+                break
+            tokens += written
+        return [self._tokenizer.sot_prev, *tokens] if tokens else []
 
     def text(self, tokens: tuple[int, ...]) -> str:
         return self._tokenizer.decode(list(tokens))

@@ -41,6 +41,11 @@ class RecognitionWindow:
         return self._start + len(self._audio)
 
     @property
+    def committed(self) -> Sequence[HypothesisWord]:
+        """The committed words whose speech is still in it."""
+        return self._committed
+
+    @property
     def prefix(self) -> tuple[int, ...]:
         """The tokens to force on the next recognition."""
         return tuple(token for word in self._committed for token in word.tokens)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
+from asr.whisper_device import ComputeType, Device
 from streaming.errors import BadInput
-
-Device = Literal["cpu", "cuda"]
 
 DEFAULT_HOST = "127.0.0.1"
 """This machine alone: opening a microphone service to a network is a decision."""
 
 DEFAULT_PORT = 8080
+
+WIDEST_BEAM = 10
+"""beyond it nothing is gained and the time grows with the width"""
 
 FLAGS: dict[str, str] = {
     "host": "address to listen on; 0.0.0.0 for all (default 127.0.0.1)",
@@ -25,7 +27,10 @@ FLAGS: dict[str, str] = {
     "api_keys": "comma-separated keys, one of which every client must show (default: open to all)",
     "max_speakers": "speakers at the same time (default: one per core)",
     "threads": "threads for the models (default: one per core)",
-    "device": "cpu or cuda (default cpu)",
+    "device": "where Whisper runs: cpu, cuda (not measured yet) or auto: cuda where there is one (default auto)",
+    "compute_type": "type of Whisper's weights, such as int8, float16, float32 (default int8 on cpu, float16 on cuda)",
+    "whisper": "the recognizer, a name of `dragoman models list` (default whisper-base)",
+    "asr_beam": "width of Whisper's beam search, 1 to 10: 5 takes twice the time of 1 to write (default 1, greedy)",
     "models": "folder of the models (default: where `dragoman models` puts them)",
 }
 """Every setting: `--tls-cert` on the command line is DRAGOMAN_TLS_CERT in the environment."""
@@ -43,7 +48,12 @@ class Settings:
     """empty: open to all"""
     max_speakers: int = 1
     threads: int = 1
-    device: Device = "cpu"
+    device: Device = "auto"
+    compute_type: ComputeType | None = None
+    """None: the device's default"""
+    whisper: str = ""
+    """empty: the shipped one"""
+    asr_beam: int = 1
     models: Path | None = None
     """None: the default folder"""
 
@@ -67,9 +77,6 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
     cert, key = _file("tls_cert", text("tls_cert")), _file("tls_key", text("tls_key"))
     if (cert is None) != (key is None):
         raise BadInput("tls_cert and tls_key go together: give both or neither")
-    device = text("device") or "cpu"
-    if device not in get_args(Device):
-        raise BadInput(f"device: {device!r} is neither cpu nor cuda")
     models = text("models")
     return Settings(
         host=text("host") or DEFAULT_HOST,
@@ -79,7 +86,10 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         api_keys=tuple(part for key in (text("api_keys") or "").split(",") if (part := key.strip())),
         max_speakers=_number("max_speakers", text("max_speakers"), cores, 1, 10_000),
         threads=_number("threads", text("threads"), cores, 1, 1024),
-        device=cast(Device, device),
+        device=cast(Device, _one_of("device", text("device"), get_args(Device)) or "auto"),
+        compute_type=cast(ComputeType | None, _one_of("compute_type", text("compute_type"), get_args(ComputeType))),
+        whisper=text("whisper") or "",
+        asr_beam=_number("asr_beam", text("asr_beam"), 1, 1, WIDEST_BEAM),
         models=Path(models).expanduser().absolute() if models else None,
     )
 
@@ -90,6 +100,12 @@ def _number(name: str, text: str | None, default: int, least: int, most: int) ->
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise BadInput(f"{name}: {text!r} is not a number from {least} to {most}")
     return int(text)
+
+
+def _one_of(name: str, text: str | None, known: Collection[str]) -> str | None:
+    if text is not None and text not in known:
+        raise BadInput(f"{name}: {text!r} is none of {', '.join(known)}")
+    return text
 
 
 def _file(name: str, text: str | None) -> Path | None:

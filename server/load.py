@@ -10,7 +10,8 @@ import onnxruntime
 
 from asr.recognition import RecognizeRequest
 from asr.vad import VoiceActivityDetector, load_silero
-from asr.whisper import Whisper
+from asr.whisper import Whisper, load_whisper
+from asr.whisper_device import ComputeType, Device
 from mt.translator import TranslateRequest, Translator
 from server.models import ModelStore
 from streaming.audio import ASR_RATE_HZ
@@ -53,12 +54,25 @@ class Models:
         return sorted({target for _, target in self.translators})
 
 
-def load_models(store: ModelStore, *, threads: int = 2, device: str = "cpu") -> Models:
-    """Takes some seconds. Raises ModelMissing or ModelTampered for a model that is not as it was published."""
+def load_models(
+    store: ModelStore,
+    *,
+    threads: int = 2,
+    device: Device = "cpu",
+    compute_type: ComputeType | None = None,
+    beam_size: int = 1,
+) -> Models:
+    """Takes some seconds. `device`, `compute_type` and `beam_size` are Whisper's; all else runs on the CPU.
+
+    Raises ModelMissing or ModelTampered for a model that is not as it was published, BadInput for a device or compute
+    type that this machine hasn't got.
+    """
     espeak = Espeak()
     kokoro = store.kokoro()
     models = Models(
-        whisper=Whisper(store.whisper(), device=device, threads=threads),
+        whisper=load_whisper(
+            store.whisper(), device=device, compute_type=compute_type, beam_size=beam_size, threads=threads
+        ),
         silero=load_silero(),
         translators={pair: _translator(store, *pair) for pair in store.pairs()},
         voices=Voices(

@@ -95,14 +95,23 @@ async def _serve(settings: Settings) -> None:
 async def _interpret(runtime: Runtime) -> None:
     """Loads the models in a thread, so that the server answers meanwhile, then runs them for as long as it serves."""
     settings = runtime.settings
-    store = ModelStore(settings.models or models_dir())
-    load = functools.partial(load_models, store, threads=settings.threads, device=settings.device)
+    store = ModelStore(settings.models or models_dir(), whisper=settings.whisper)
+    load = functools.partial(
+        load_models,
+        store,
+        threads=settings.threads,
+        device=settings.device,
+        compute_type=settings.compute_type,
+        beam_size=settings.asr_beam,
+    )
     try:
         models = await anyio.to_thread.run_sync(load)
     except RuntimeError as error:  # what CTranslate2 says of a machine without CUDA
         if settings.device == "cpu":
             raise
-        raise BadInput(f"device: {settings.device} can't be used on this machine ({error})") from error
+        raise BadInput(
+            f"device: {settings.device} can't be used on this machine ({error}); try --device cpu"
+        ) from error
     engine = LocalEngine(in_thread, workers=WORKERS, observe=runtime.metrics.observe_batch)
     runtime.interpreter = LocalInterpreter(models, engine)
     _log.info("ready: open %s", settings.origin)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Hashable, Sequence
+from typing import Protocol, TypeVar, runtime_checkable
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -24,6 +24,18 @@ class Model(Protocol[RequestIn, ResultOut]):
 
     def run(self, batch: Sequence[RequestIn]) -> Sequence[ResultOut]:
         """One result for each request, in order. Blocks; called outside the event loop."""
+
+
+@runtime_checkable
+class BatchingModel(Protocol[RequestIn]):
+    """A `Model` that runs one batch at a time: what is asked meanwhile waits, and may form the next batch.
+
+    Two Whisper calls on two cores: begun at once, both end after 0.6 s; one after the other, after 0.36 and 0.73 s,
+    which is no worse on average and leaves a worker to other models.
+    """
+
+    def bucket(self, request: RequestIn) -> Hashable:
+        """Requests of equal buckets gain from sharing a batch. Raises ValueError for one that can't be run."""
 
 
 class Engine(Protocol):

@@ -70,6 +70,8 @@ class Translation:
     """replaces the tentative text of the previous Translation"""
     sentence_end: bool = False
     """the target sentence is complete after these words"""
+    original: bool = False
+    """the speaker's own words, which were in this language already: shown, not spoken"""
 
 
 @dataclass(frozen=True, slots=True)

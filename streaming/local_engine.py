@@ -41,7 +41,7 @@ one worker, 3.0 s and 4.3 s with two, though each call then takes a third longer
 
 SHARED_SPEED = 0.75
 """How fast a call runs while another one does, next to running alone: a Whisper and a Kokoro call of two threads each,
-side by side on two cores, take 0.9 and 1.75 times as long as alone, two Whisper calls 1.3-1.5 times."""
+side by side on two cores, take 0.9 and 1.75 times as long as alone. (Two Whisper calls never run side by side.)"""
 
 
 class VirtualCores:
@@ -136,6 +136,9 @@ class LocalEngine:
             for call in batch:
                 call.finish(error)
             return
+        finally:
+            self._queue.finished(batch)
+            self._wake.set()  # calls of this model may wait that an idle worker passed over
         self._observe(model.name, len(batch), seconds)
         for call, result in zip(batch, results, strict=True):
             call.finish(result)

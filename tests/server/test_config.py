@@ -11,7 +11,7 @@ from streaming.errors import BadInput
 
 def test_defaults_need_nothing() -> None:
     settings = read_settings({}, {})
-    assert (settings.host, settings.port, settings.device) == ("127.0.0.1", 8080, "cpu")
+    assert (settings.host, settings.port, settings.device) == ("127.0.0.1", 8080, "auto")
     assert settings.max_speakers == os.cpu_count()
     assert settings.origin == "http://localhost:8080"
 
@@ -42,12 +42,22 @@ def test_tls_makes_the_origin_https(tmp_path: Path) -> None:
         ("max_speakers", "0"),
         ("threads", "1.5"),
         ("device", "tpu"),
+        ("compute_type", "int4"),
+        ("asr_beam", "0"),
+        ("asr_beam", "11"),
         ("tls_cert", "/no/such/file"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(BadInput, match=name):
         read_settings({name: value}, {})
+
+
+def test_recognition_is_set_in_the_environment() -> None:
+    named = {"DEVICE": "cuda", "COMPUTE_TYPE": "int8_float16", "WHISPER": "whisper-large", "ASR_BEAM": "5"}
+    settings = read_settings({}, {f"DRAGOMAN_{name}": value for name, value in named.items()})
+    assert (settings.device, settings.compute_type) == ("cuda", "int8_float16")
+    assert (settings.whisper, settings.asr_beam) == ("whisper-large", 5)
 
 
 def test_a_certificate_needs_its_key(tmp_path: Path) -> None:
