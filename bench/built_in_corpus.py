@@ -1,28 +1,26 @@
 """The built-in corpus: short talks of the project's own, spoken by the voices of this machine when first asked for.
 
-All of it is synthetic, and its manifest says so. The texts are `texts/LANGUAGE.tsv`: name, kind, voice, text and a
-reference translation (a fluent one where the text has fillers, repeats and repairs); ` | ` separates two speakers'
-turns. A language with a natural voice of one gender alone, or one voice for both, gets its second speaker by resampling
-that voice to another pitch. Voices are not the same on every machine and Piper's are not the same twice, so figures
-compare only over the same files: what is made once is kept.
+All of it is synthetic, and its manifest says so. A language with a natural voice of one gender alone, or one voice for
+both, gets its second speaker by resampling that voice to another pitch. Voices are not the same on every machine and
+Piper's are not the same twice, so figures compare only over the same files: what is made once is kept.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
-import re
+import sys
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal
 
 import numpy as np
 import soundfile
 
+from bench.built_in_texts import Text, read_texts, sentences_of, texts_file
 from server.models import models_dir
 from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ, resample
 from streaming.errors import BadInput
@@ -30,38 +28,24 @@ from streaming.items import Samples
 from tts.espeak import EspeakModel
 from tts.voices import Gender, Voice, Voices
 
-VERSION = 1
-"""To be raised with every change here that changes the sound."""
-LANGUAGES = ("en", "pt")
+VERSION = 2
+"""To be raised with every change here that changes the sound or what is written beside it."""
 Colour = Literal["white", "pink"]
 NOISES: tuple[tuple[Colour, int], ...] = (("white", 20), ("pink", 10), ("pink", 5))
 """(colour, SNR in dB) of the noisy versions that a text of the kind `meeting in noise` gets beside the clean one"""
 
-_TEXTS = Path(__file__).with_name("texts")
 _DIGEST = "made_from.sha256"
-_COLUMNS = ("path", "lang", "transcript", "reference", "type", "voices")
+_COLUMNS = ("path", "lang", "transcript", "reference", "segments", "type", "voices")
+_SEGMENT_COLUMNS = ("start", "end", "transcript", "reference")
 _EDGE_S = (0.5, 1.0)
 """silence before and after a clip's speech, drawn from this range"""
 _PAUSE_S = (0.3, 0.8)
 """between sentences"""
 _PITCH: Mapping[Gender, float] = {"female": 1.12, "male": 0.89}
 """of a second speaker made from the other gender's voice, relative to it"""
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _ACTIVE_DB = 40.0
 """how far below the loudest a frame still counts as speech"""
 _PEAK = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One line of the texts."""
-
-    name: str
-    kind: str
-    genders: tuple[Gender, ...]
-    """of the speakers, who take turns"""
-    turns: tuple[str, ...]
-    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,36 +81,22 @@ def built_in(language: str, voices: Voices, folder: Path) -> Path:
     That takes minutes; an interrupted run leaves nothing behind. Raises BadInput for a language without texts, and
     for a folder that can't be written or holds something else.
     """
-    if language not in LANGUAGES:
-        raise BadInput(f"the built-in corpus has no {language}; it speaks {', '.join(LANGUAGES)}")
-    texts = _TEXTS / f"{language}.tsv"
-    digest = hashlib.sha256(f"{VERSION}\n".encode() + texts.read_bytes()).hexdigest()
-    corpus = folder / language
+    corpus, digest = folder / language, _wanted(language)
     try:
         if _digest(corpus) != digest:
-            _make(read_texts(texts), language, voices, corpus, digest)
+            _make(read_texts(texts_file(language)), language, voices, corpus, digest)
     except OSError as error:
         raise BadInput(f"the built-in corpus can't be written to {corpus}: {error.strerror}") from error
     return corpus / "manifest.tsv"
 
 
-def read_texts(path: Path) -> list[Text]:
-    """The lines of one language. Raises ValueError for a voice that is neither `female` nor `male`."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    for row in rows:
-        if not set(row["voice"].split()) <= set(get_args(Gender)):
-            raise ValueError(f"{path.name}: {row['name']} has the voice {row['voice']!r}")
-    return [
-        Text(
-            row["name"],
-            row["kind"],
-            cast("tuple[Gender, ...]", tuple(row["voice"].split())),
-            tuple(row["text"].split(" | ")),
-            row["reference"],
-        )
-        for row in rows
-    ]
+def default_manifest(language: str, load_voices: Callable[[], Voices]) -> Path:
+    """Of the built-in corpus in the user's data folder; the voices are only loaded to make it. Raises as `built_in`."""
+    corpus = corpus_dir() / language
+    if _digest(corpus) == _wanted(language):
+        return corpus / "manifest.tsv"
+    print("speaking the built-in corpus, once: this takes minutes", file=sys.stderr)
+    return built_in(language, load_voices(), corpus.parent)
 
 
 def speakers(voices: Voices, language: str) -> dict[Gender, Speaker]:
@@ -164,6 +134,11 @@ def active_power(speech: Samples) -> float:
     return float(np.mean(powers[powers >= powers.max() * 10 ** (-_ACTIVE_DB / 10)]))
 
 
+def _wanted(language: str) -> str:
+    """What a corpus of this version is made from. Raises BadInput for a language without texts."""
+    return hashlib.sha256(f"{VERSION}\n".encode() + texts_file(language).read_bytes()).hexdigest()
+
+
 def _digest(corpus: Path) -> str | None:
     """What the corpus there was made from; None: there is none. Raises BadInput where something else is."""
     if (corpus / _DIGEST).is_file():
@@ -181,8 +156,7 @@ def _make(texts: Sequence[Text], language: str, voices: Voices, corpus: Path, di
         fresh.mkdir()
         by_gender = speakers(voices, language)
         rows = [row for text in texts for row in _clips(text, language, by_gender, fresh)]
-        with (fresh / "manifest.tsv").open("w", encoding="utf-8", newline="\n") as manifest:
-            manifest.writelines("\t".join(row) + "\n" for row in [_COLUMNS, *rows])
+        _write_table(fresh / "manifest.tsv", [_COLUMNS, *rows])
         (fresh / _DIGEST).write_text(digest + "\n", "utf-8")
         if _digest(corpus) == digest:  # another process was faster
             return
@@ -194,7 +168,14 @@ def _make(texts: Sequence[Text], language: str, voices: Voices, corpus: Path, di
 def _clips(text: Text, language: str, by_gender: Mapping[Gender, Speaker], folder: Path) -> Iterator[tuple[str, ...]]:
     """Writes the text's clips and gives their lines of the manifest."""
     rng = np.random.default_rng(zlib.crc32(f"{language}/{text.name}".encode()))
-    speech = _speech(text, language, by_gender, rng)
+    speech, sentences = _speech(text, language, by_gender, rng)
+    references = sentences_of(text.reference)
+    segments = [
+        (f"{start_s:.3f}", f"{end_s:.3f}", sentence, reference)
+        for (sentence, start_s, end_s), reference in zip(sentences, references, strict=True)
+    ]
+    table = f"{text.name}.segments.tsv"
+    _write_table(folder / table, [_SEGMENT_COLUMNS, *segments])
     voices = ", ".join(str(by_gender[gender]) for gender in text.genders)
     versions = [(text.name, text.kind, speech)]
     if text.kind == "meeting in noise":
@@ -204,18 +185,33 @@ def _clips(text: Text, language: str, by_gender: Mapping[Gender, Speaker], folde
             versions.append((f"{text.name}-{colour}-{snr_db}db", f"meeting, {colour} noise {snr_db} dB", noisy))
     for name, kind, samples in versions:
         soundfile.write(folder / f"{name}.wav", samples, ASR_RATE_HZ, subtype="PCM_16")
-        yield f"{name}.wav", language, " ".join(text.turns), text.reference, f"synthetic, {kind}", voices
+        yield f"{name}.wav", language, " ".join(text.turns), text.reference, table, f"synthetic, {kind}", voices
 
 
-def _speech(text: Text, language: str, by_gender: Mapping[Gender, Speaker], rng: np.random.Generator) -> Samples:
-    """All turns, 16 kHz, with silence at both ends and a pause after each sentence."""
+def _speech(
+    text: Text, language: str, by_gender: Mapping[Gender, Speaker], rng: np.random.Generator
+) -> tuple[Samples, list[tuple[str, float, float]]]:
+    """All turns, 16 kHz, with silence at both ends and a pause after each sentence; and each sentence's start and end
+    in seconds.
+    """
     parts = [_silence(_EDGE_S, rng)]
+    sentences: list[tuple[str, float, float]] = []
+    spoken = len(parts[0])
     for number, turn in enumerate(text.turns):
         speaker = by_gender[text.genders[number % len(text.genders)]]
-        for sentence in _SENTENCE_END.split(turn):
-            parts += [speaker.say(sentence, language), _silence(_PAUSE_S, rng)]
+        for sentence in sentences_of(turn):
+            samples, pause = speaker.say(sentence, language), _silence(_PAUSE_S, rng)
+            end = spoken + len(samples)
+            sentences.append((sentence, spoken / SPEECH_RATE_HZ, end / SPEECH_RATE_HZ))
+            spoken = end + len(pause)
+            parts += [samples, pause]
     parts[-1] = _silence(_EDGE_S, rng)
-    return resample(np.concatenate(parts), SPEECH_RATE_HZ, ASR_RATE_HZ)
+    return resample(np.concatenate(parts), SPEECH_RATE_HZ, ASR_RATE_HZ), sentences
+
+
+def _write_table(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as table:
+        table.writelines("\t".join(row) + "\n" for row in rows)
 
 
 def _silence(range_s: tuple[float, float], rng: np.random.Generator) -> Samples:

@@ -9,7 +9,10 @@ BENCHES = {
     "latency": ("bench.latency_command", "how late and how good the speech is, clip by clip"),
     "quality": ("bench.quality_command", "how good the translation of text is at each k of wait-k, and how late"),
     "asr": ("bench.asr_command", "recognition alone: word errors, how late words are, compute and memory"),
+    "silence": ("bench.silence_command", "what is recognised where nobody speaks, and what that costs"),
     "stages": ("bench.stages_command", "each model by itself, by length of its input and batch size"),
+    "load": ("bench.load_command", "how many speakers a live server carries"),
+    "soak": ("bench.soak_command", "hours of speech in one session: whether lag or memory grow"),
     "compare": ("bench.compare_command", "two latency runs, clip by clip: what is better, by how much"),
 }
 _EXAMPLES = """examples:
@@ -17,6 +20,8 @@ _EXAMPLES = """examples:
   dragoman bench latency --manifest clips.tsv --from en --to pt --json run.json
   dragoman bench latency --manifest clips.tsv --from en --to pt --server http://localhost:8080 --json live.json
   dragoman bench compare run.json live.json
+  dragoman bench load --from en --to pt --json load.json
+  dragoman bench soak --from en --to pt --minutes 60 --json soak.json
   dragoman bench quality --from en --to pt --src news.en --ref news.pt
   dragoman bench asr --manifest clips.tsv --lang en
   dragoman bench stages

@@ -8,11 +8,11 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from bench.lags import LAGS
 from bench.metrics.compute import compute_per_second
 from bench.metrics.quality import chrf
 from bench.metrics.word_error_rate import plain, word_errors
 from bench.paired_bootstrap import Difference, paired_bootstrap
-from bench.summary import LAGS
 from streaming.errors import BadInput
 
 _EXAMPLES = """examples:

@@ -12,7 +12,8 @@ from streaming.errors import BadInput
 
 
 def open_output(out: str | None, stack: ExitStack) -> TextIO | None:
-    """`-` is standard output, None none. Opened before the work, so that no hour of it finds nowhere to go.
+    """`-` is standard output, None none. Opened before the work, so that no hour of it finds nowhere to go, and
+    written line by line, so that a log can be followed.
 
     Raises BadInput where nothing can be written.
     """
@@ -21,7 +22,7 @@ def open_output(out: str | None, stack: ExitStack) -> TextIO | None:
     if out == "-":
         return sys.stdout
     try:
-        return stack.enter_context(Path(out).open("w", encoding="utf-8"))
+        return stack.enter_context(Path(out).open("w", encoding="utf-8", buffering=1))
     except OSError as error:
         raise BadInput(f"{out} can't be written: {error.strerror}") from error
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -14,12 +13,14 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from bench.built_in_corpus import built_in, corpus_dir
+from bench.built_in_corpus import default_manifest
 from bench.corpus import Clip, Problem, read_manifest
 from bench.events import BenchEvent, ClauseHeard, to_json
+from bench.json_output import open_output, write_json
 from bench.listening import Ear
+from bench.metrics.resegmentation import Segment
 from bench.offline import OfflineCascade, OfflineOutcome, offline_figures
-from bench.provenance import provenance, with_digest
+from bench.provenance import provenance, with_digests
 from bench.recording import System
 from bench.report import write_report
 from bench.summary import ClipResult, clip_result, summary
@@ -55,7 +56,8 @@ def parser() -> argparse.ArgumentParser:
         "--manifest",
         type=Path,
         metavar="M.tsv",
-        help="tab-separated with a header: path, lang; optional transcript, reference, type (default: built-in corpus)",
+        help="tab-separated with a header: path, lang; optional transcript, reference, segments, type "
+        "(default: built-in corpus)",
     )
     command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
     command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
@@ -79,12 +81,13 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     source, target = primary(args.source), primary(args.target)
     with ExitStack() as stack:
-        out, log = _outputs(args.json, stack)
+        out = open_output(args.json, stack)
+        log = None if args.json == "-" else open_output(str(Path(args.json).with_suffix(".events.jsonl")), stack)
         # A manifest is read before the models are loaded: its mistakes are told at once.
         given = _corpus(args.manifest, source, args.bad) if args.manifest else None
         store = ModelStore(models_dir())
         models = load_models(store)
-        clips, problems = given or _corpus(_built_in(source, models), source, args.bad)
+        clips, problems = given or _corpus(default_manifest(source, lambda: models.voices), source, args.bad)
         bench = LatencyBench(_system(args, models, source, target), models, Ear(store.whisper()), source, target)
         bench.run(clips[: args.limit], log, offline=args.offline)
         result = {
@@ -92,8 +95,8 @@ def run(args: argparse.Namespace) -> int:
             **bench.result(),
             "problems": [asdict(problem) for problem in problems],
         }
-        json.dump(result, out, ensure_ascii=False, indent=1)
-        out.write("\n")
+        if out is not None:
+            write_json(result, out)
     if log is not None:
         write_report(Path(args.json).with_suffix(".html"), result, bench.events)
     _print_summary(result["summary"])
@@ -157,7 +160,13 @@ class LatencyBench:
         recording = self._system.run(clip, told)
         reference, reference_from = self._reference(clip)
         heard = self._ear.hear(recording.speech, self._target)
-        measured = clip_result(recording, reference=reference, reference_from=reference_from, heard_text=heard)
+        measured = clip_result(
+            recording,
+            reference=reference,
+            reference_from=reference_from,
+            sentences=self._sentences(clip),
+            heard_text=heard,
+        )
         if offline:
             self._outcomes.append(self._offline.run(clip))
         self._results.append(measured)
@@ -171,6 +180,13 @@ class LatencyBench:
             return self._offline.translate(clip.transcript), "model"
         return "", ""
 
+    def _sentences(self, clip: Clip) -> list[Segment]:
+        """The reference of each of the clip's segments, translated by the model where the corpus has none."""
+        return [
+            Segment(part.reference or self._offline.translate(part.transcript), part.start_s, part.end_s - part.start_s)
+            for part in clip.segments
+        ]
+
 
 def _check(args: argparse.Namespace) -> None:
     """What argparse can't: raises BadInput for options that don't fit together."""
@@ -178,8 +194,6 @@ def _check(args: argparse.Namespace) -> None:
         raise BadInput("a live server is always in real time: leave out --realtime")
     if args.transport == "webrtc" and not args.server:
         raise BadInput("--transport webrtc is a way to a live server: name one with --server")
-    if args.transport == "webrtc" and args.key:
-        raise BadInput("--key is for --transport websocket")
     if args.limit is not None and args.limit < 1:
         raise BadInput("--limit: at least one clip")
     if args.json != "-" and Path(args.json).suffix != ".json":
@@ -189,9 +203,10 @@ def _check(args: argparse.Namespace) -> None:
 def _system(args: argparse.Namespace, models: Models, source: str, target: str) -> System:
     if not args.server:
         return InProcess(models, source, target, realtime=args.realtime)
+    key = args.key or os.environ.get("DRAGOMAN_API_KEY") or None
     if args.transport == "webrtc":
-        return OverWebRtc(args.server, source, target)
-    return OverWebSocket(args.server, source, target, key=args.key or os.environ.get("DRAGOMAN_API_KEY") or None)
+        return OverWebRtc(args.server, source, target, key=key)
+    return OverWebSocket(args.server, source, target, key=key)
 
 
 def _corpus(manifest: Path, language: str, bad: Any) -> tuple[list[Clip], list[Problem]]:
@@ -201,34 +216,13 @@ def _corpus(manifest: Path, language: str, bad: Any) -> tuple[list[Clip], list[P
     return clips, problems
 
 
-def _built_in(language: str, models: Models) -> Path:
-    folder = corpus_dir()
-    if not (folder / language).exists():
-        print("speaking the built-in corpus, once: this takes minutes", file=sys.stderr)
-    return built_in(language, models.voices, folder)
-
-
 def _models_in_words(store: ModelStore, models: Models, source: str, target: str) -> dict[str, str]:
     used = {
         "recognition": store.whisper().name,
         "translation": models.translator(source, target).name,
         "voice": models.voices.choose(target).model.name,
     }
-    known = {model.name: model for model in store.models()}
-    return {task: with_digest(known[name]) if name in known else name for task, name in used.items()}
-
-
-def _outputs(path: str, stack: ExitStack) -> tuple[TextIO, TextIO | None]:
-    """The result and the log of events; opened first, so that no hour's work finds nowhere to go."""
-    if path == "-":
-        return sys.stdout, None
-    out = Path(path)
-    try:
-        result = stack.enter_context(out.open("w", encoding="utf-8"))
-        log = stack.enter_context(out.with_suffix(".events.jsonl").open("w", encoding="utf-8", buffering=1))
-    except OSError as error:
-        raise BadInput(f"{out} can't be written: {error.strerror}") from error
-    return result, log
+    return with_digests(used, store)
 
 
 def _print_summary(figures: dict[str, Any]) -> None:

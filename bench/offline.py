@@ -19,7 +19,7 @@ from server.media_file import read_audio
 from streaming.audio import SPEECH_RATE_HZ
 from streaming.items import Samples
 
-_SENTENCE = re.compile(r"[^.?!…]+[.?!…]*")
+_SENTENCE = re.compile(r"(?:[^.?!…]|(?<=\d)\.(?=\d))+[.?!…]*")  # the full stop in 4.8 ends nothing
 _PAUSE_S = 0.25
 
 

@@ -8,13 +8,14 @@ import platform
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from server.model_catalogue import Model
+from server.models import ModelStore
 
 _SECRETS = ("--key",)
 """options whose value must not stand in a report that is passed on"""
@@ -32,6 +33,19 @@ def provenance(models: dict[str, str]) -> dict[str, Any]:
         "models": models,
         "command": shlex.join(["dragoman", *_without_secrets(sys.argv[1:])]),
     }
+
+
+def with_digests(names: dict[str, str], store: ModelStore) -> dict[str, str]:
+    """Names of models by task, with the digests of those that the store knows."""
+    known = {model.name: model for model in store.models()}
+    return {task: with_digest(known[name]) if name in known else name for task, name in names.items()}
+
+
+def engine_models(used: Iterable[str], store: ModelStore | None) -> dict[str, str]:
+    """Models by the engine's names for them; `store` is None for a server that may have others of the same name."""
+    if store is None:
+        return {name: name for name in sorted(used)}
+    return with_digests({name: store.whisper().name if name == "whisper" else name for name in sorted(used)}, store)
 
 
 def with_digest(model: Model) -> str:

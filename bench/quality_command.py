@@ -13,18 +13,20 @@ from typing import Any
 
 from tqdm import tqdm
 
+from bench.built_in_texts import sentence_pairs
 from bench.json_output import open_output, write_json
 from bench.metrics.average_lagging import average_lagging
 from bench.metrics.filler_leak import filler_leak
 from bench.metrics.quality import bleu, chrf
 from bench.text_wait_k import TextRun, TextWaitK
-from mt.stage import _TARGET_WORDS_PER_SOURCE_WORD as TARGET_WORDS_PER_SOURCE_WORD
+from mt.stage import TARGET_WORDS_PER_SOURCE_WORD
 from mt.translator import Translator
 from server.models import ModelStore, models_dir
 from streaming.errors import BadInput, UnsupportedLanguage
 from streaming.language import primary
 
 _EXAMPLES = """examples:
+  dragoman bench quality --from en --to pt
   dragoman bench quality --from en --to pt --src news.en --ref news.pt
   dragoman bench quality --from en --to pt --src news.en --ref news.pt --src chat.en --ref chat.pt --k 3,full --json -
 
@@ -55,10 +57,15 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language of the source: en")
     command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language of the reference: pt")
     command.add_argument(
-        "--src", type=Path, action="append", required=True, metavar="S.txt", help="UTF-8; once for each test set"
+        "--src",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="S.txt",
+        help="UTF-8; once for each test set (default: the built-in corpus's texts)",
     )
     command.add_argument(
-        "--ref", type=Path, action="append", required=True, metavar="R.txt", help="its translations, line by line"
+        "--ref", type=Path, action="append", default=[], metavar="R.txt", help="its translations, line by line"
     )
     command.add_argument(
         "--k",
@@ -81,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Raises BadInput for texts that don't fit, UnsupportedLanguage for a pair that no model translates."""
     source, target = primary(args.source), primary(args.target)
-    sets = read_sets(args.src, args.ref, args.limit)
+    sets = read_sets(args.src, args.ref, args.limit) or [built_in_set(source, target, args.limit)]
     with ExitStack() as stack:
         out = open_output(args.json, stack)
         folder, weights = find_weights(ModelStore(models_dir()), source, target, args.weights)
@@ -102,6 +109,12 @@ def read_sets(sources: Sequence[Path], references: Sequence[Path], limit: int | 
     if len(sources) != len(references):
         raise BadInput(f"each --src needs its --ref: there are {len(sources)} and {len(references)}")
     return [_read_set(source, reference, limit) for source, reference in zip(sources, references, strict=True)]
+
+
+def built_in_set(source: str, target: str, limit: int | None) -> ParallelText:
+    """Raises BadInput for languages that it doesn't have."""
+    sources, references = zip(*sentence_pairs(source, target), strict=True)
+    return ParallelText("built-in", sources[:limit], references[:limit])
 
 
 def find_weights(store: ModelStore, source: str, target: str, asked: str) -> tuple[Path, str]:

@@ -1,32 +1,30 @@
-"""Recognition by itself: the streaming stage in virtual time, and the offline recogniser that it is held against."""
+"""Recognition by itself: the streaming stage in virtual time, of one speaker or of several on one engine."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import anyio
-from faster_whisper import WhisperModel
 
 from asr.commit_policy import CommitPolicy
 from asr.hypothesis import WordSplitter
 from asr.recognition import Recognition, RecognizeRequest
 from asr.stage import RecognitionStage
 from asr.vad import VoiceActivityDetector
+from bench.live_speaker import pieces, speak
 from bench.word_latency import CommittedWord
 from streaming.audio import ASR_RATE_HZ
 from streaming.budget import Knobs
 from streaming.channel import Channel
 from streaming.clock import now, run_virtual
-from streaming.engine import Model
-from streaming.items import AudioChunk, Samples, Transcript, Word
-from streaming.local_engine import Execute, LocalEngine, VirtualCores
+from streaming.engine import Engine, Model
+from streaming.items import AudioChunk, Samples, Transcript
+from streaming.local_engine import WORKERS, Execute, LocalEngine, VirtualCores
 
 _CHUNK = ASR_RATE_HZ // 10
 """samples of 100 ms: what a client sends at a time"""
-_BEAM = 5
 
 
 @dataclass(slots=True)
@@ -35,6 +33,11 @@ class RecognitionRun:
 
     words: list[CommittedWord] = field(default_factory=list)
     compute_s: float = 0.0
+    """several speakers' shares are equal: their calls may share a batch"""
+    tentative: list[str] = field(default_factory=list)
+    """words that were shown before they were committed or taken back, each time"""
+    dropped: Counter[str] = field(default_factory=Counter)
+    """words that the guard took out, by reason, each time"""
 
     @property
     def text(self) -> str:
@@ -64,30 +67,13 @@ class StreamingRecognizer:
 
     def run(self, samples: Samples) -> RecognitionRun:
         """`samples`: 16 kHz mono, fed at the pace of a live speaker. Compute takes its time on the virtual clock."""
-        return run_virtual(self._stream(samples))
+        return self.run_together([samples])[0]
 
-    async def _stream(self, samples: Samples) -> RecognitionRun:
-        run = RecognitionRun()
+    def run_together(self, clips: Sequence[Samples]) -> list[RecognitionRun]:
+        """The same for speakers who all begin at once, one clip each."""
+        return recognize_crowd(clips, self._stage, execute=self._execute).runs
 
-        def observe(_model: str, _batch: int, seconds: float) -> None:
-            run.compute_s += seconds
-
-        engine = LocalEngine(self._execute(), workers=1, observe=observe)
-        stage = self._stage(engine)
-        audio: Channel[AudioChunk] = Channel("clip audio", 512, "wait")
-        transcripts: Channel[Transcript] = Channel("transcripts", 64, "wait")
-        began_s = now()
-        async with anyio.create_task_group() as running:
-            running.start_soon(engine.run, name="engine")
-            async with anyio.create_task_group() as group:
-                group.start_soon(_feed, samples, audio, name="clip")
-                group.start_soon(stage.run, audio, transcripts, name="recognition")
-                async for transcript in transcripts:
-                    run.words += [CommittedWord(word, now() - began_s) for word in transcript.committed]
-            running.cancel_scope.cancel()
-        return run
-
-    def _stage(self, engine: LocalEngine) -> RecognitionStage:
+    def _stage(self, engine: Engine) -> RecognitionStage:
         return RecognitionStage(
             engine=engine,
             whisper=self._whisper,
@@ -99,44 +85,62 @@ class StreamingRecognizer:
         )
 
 
-class OfflineRecognizer:
-    """faster-whisper on whole clips, beam 5, with the time of every word."""
+@dataclass(slots=True)
+class Crowd:
+    """What was recognised of every speaker, in order."""
 
-    def __init__(self, model: Path, language: str, *, threads: int = 2) -> None:
-        """`model`: a folder in CTranslate2's format."""
-        self._whisper = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=threads)
-        self._language = language
-
-    def run(self, samples: Samples) -> RecognitionRun:
-        """16 kHz mono. All words are committed when the whole clip has been heard and computed."""
-        started = time.perf_counter()
-        words = self.align(samples)
-        seconds = time.perf_counter() - started
-        at_s = len(samples) / ASR_RATE_HZ + seconds
-        return RecognitionRun([CommittedWord(word, at_s) for word in words], seconds)
-
-    def align(self, samples: Samples) -> list[Word]:
-        """The words and when they were spoken."""
-        segments, _ = self._whisper.transcribe(
-            samples,
-            language=self._language,
-            beam_size=_BEAM,
-            condition_on_previous_text=False,
-            vad_filter=True,
-            word_timestamps=True,
-        )
-        return [
-            Word(word.word.strip(), float(word.start), float(word.end))
-            for segment in segments
-            for word in segment.words or ()
-        ]
+    runs: list[RecognitionRun] = field(default_factory=list)
+    compute_s: float = 0.0
+    batches: list[int] = field(default_factory=list)
+    """size of each batch that ran, in order"""
 
 
-async def _feed(samples: Samples, audio: Channel[AudioChunk]) -> None:
-    """Each chunk when its last sample has been spoken."""
+def recognize_crowd(
+    clips: Sequence[Samples],
+    new_stage: Callable[[Engine], RecognitionStage],
+    *,
+    workers: int = WORKERS,
+    execute: Callable[[], Execute] = VirtualCores,
+) -> Crowd:
+    """`clips`: 16 kHz mono, one a speaker; all begin at once, which is the hardest case.
+
+    Each is fed at the pace of a live speaker; compute takes its time on the virtual clock, from all of them.
+    """
+    return run_virtual(_recognize(clips, new_stage, workers, execute))
+
+
+async def _recognize(
+    clips: Sequence[Samples],
+    new_stage: Callable[[Engine], RecognitionStage],
+    workers: int,
+    execute: Callable[[], Execute],
+) -> Crowd:
+    crowd = Crowd([RecognitionRun() for _ in clips])
+
+    def observe(_model: str, batch: int, seconds: float) -> None:
+        crowd.compute_s += seconds
+        crowd.batches.append(batch)
+
+    engine = LocalEngine(execute(), workers=workers, observe=observe)
+    async with anyio.create_task_group() as running:
+        running.start_soon(engine.run, name="engine")
+        async with anyio.create_task_group() as speakers:
+            for index, (samples, run) in enumerate(zip(clips, crowd.runs, strict=True)):
+                speakers.start_soon(_listen, samples, new_stage(engine), run, name=f"speaker {index}")
+        running.cancel_scope.cancel()
+    for run in crowd.runs:
+        run.compute_s = crowd.compute_s / len(crowd.runs)
+    return crowd
+
+
+async def _listen(samples: Samples, stage: RecognitionStage, run: RecognitionRun) -> None:
+    audio: Channel[AudioChunk] = Channel("clip audio", 512, "wait")
+    transcripts: Channel[Transcript] = Channel("transcripts", 64, "wait")
     began_s = now()
-    for start in range(0, len(samples), _CHUNK):
-        chunk = samples[start : start + _CHUNK]
-        await anyio.sleep_until(began_s + (start + len(chunk)) / ASR_RATE_HZ)
-        await audio.send(AudioChunk(chunk, start))
-    audio.close()
+    async with anyio.create_task_group() as group:
+        group.start_soon(speak, pieces(samples, _CHUNK), audio, name="clip")
+        group.start_soon(stage.run, audio, transcripts, name="recognition")
+        async for transcript in transcripts:
+            run.words += [CommittedWord(word, now() - began_s) for word in transcript.committed]
+            run.tentative += [word.text for word in transcript.tentative]
+    run.dropped = stage.guard.dropped

@@ -13,7 +13,10 @@ _LAGS = {
     "end_offset": "how long the voice goes on after the last recognised word",
     "al": "Average Lagging of the written words: how far they run behind a translator that never waits",
     "laal": "Length-Adaptive Average Lagging: AL that a long-winded output can't improve",
+    "stream_laal": "LAAL of each sentence from its own start, averaged over the clip; needs the sentences' times",
+    "long_yaal": "as StreamLAAL, with all words up to the recording's end, not only to their sentence's",
     "atd": "Average Token Delay: from the end of a piece of source speech to the end of the piece that answers it",
+    "atd_text": "Average Token Delay of the written words, which take no time to say",
     "transport": "what the listener's span has beyond the span by the system's own account",
 }
 _FIGURES = {

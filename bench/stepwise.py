@@ -13,13 +13,14 @@ from typing import Any
 
 import anyio
 
-from bench.systems.first_error import first_error
+from bench.live_speaker import as_spoken, pieces
 from server.load import Models
 from server.speech_path import SpeechPath, Target
 from streaming.audio import ASR_RATE_HZ, FRAME_MS
 from streaming.channel import Channel
 from streaming.clock import VirtualTimeLoop
 from streaming.engine import Model
+from streaming.errors import first_error
 from streaming.items import AudioChunk, Event, Samples
 from streaming.local_engine import WORKERS, LocalEngine
 
@@ -86,11 +87,9 @@ class StepwiseTranslation:
 
     async def _feed(self, samples: Samples) -> None:
         """In frames at the pace of a microphone, so that every frame has the capture time that it would have live."""
-        for begin in range(0, len(samples), _FRAME):
-            frame = samples[begin : begin + _FRAME]
-            await anyio.sleep_until((self._pushed + len(frame)) / ASR_RATE_HZ)
-            await self._audio.send(AudioChunk(frame, self._pushed))
-            self._pushed += len(frame)
+        async for frame in as_spoken(pieces(samples, _FRAME), began_s=0.0, begin=self._pushed):
+            await self._audio.send(frame)
+        self._pushed += len(samples)
         await anyio.sleep(_SETTLE_S)
 
     def _taken(self) -> list[Event]:

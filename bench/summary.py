@@ -7,18 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.distribution import percentiles_ms
-from bench.events import ClauseHeard, ClauseSkipped, SourceWord, TargetWord, of_kind
-from bench.metrics.average_lagging import average_lagging
-from bench.metrics.average_token_delay import heard_delay, speech_delay
+from bench.events import ClauseHeard, ClauseSkipped, of_kind
+from bench.lags import LAGS, voice_lags, word_lags
 from bench.metrics.compute import compute_per_second
 from bench.metrics.discontinuity import discontinuities
-from bench.metrics.ear_voice_span import ear_voice_spans
-from bench.metrics.end_offset import end_offset
 from bench.metrics.filler_leak import filler_leak
-from bench.metrics.laal import length_adaptive_average_lagging
 from bench.metrics.lag_slope import lag_slope
 from bench.metrics.quality import bleu, chrf
-from bench.metrics.start_offset import start_offset
+from bench.metrics.resegmentation import Segment
 from bench.metrics.word_error_rate import WordErrors, plain, word_errors
 from bench.recording import Recording
 
@@ -48,8 +44,10 @@ class ClipResult:
     compute_s: dict[str, float] = field(default_factory=dict)
 
 
-def clip_result(recording: Recording, *, reference: str, reference_from: str, heard_text: str) -> ClipResult:
-    """Everything that is measured on one recording."""
+def clip_result(
+    recording: Recording, *, reference: str, reference_from: str, heard_text: str, sentences: Sequence[Segment] = ()
+) -> ClipResult:
+    """Everything that is measured on one recording. `sentences`: of the reference; empty: their times are not known."""
     played = of_kind(recording.events, ClauseHeard)
     skipped = of_kind(recording.events, ClauseSkipped)
     clip = recording.clip
@@ -63,61 +61,13 @@ def clip_result(recording: Recording, *, reference: str, reference_from: str, he
         source_text=recording.source_text,
         target_text=recording.target_text,
         heard_text=heard_text,
-        lags_s=_word_lags(recording, reference) | _voice_lags(recording, played),
+        lags_s=word_lags(recording, reference, sentences) | voice_lags(recording, played),
         clause_ends_s=[clause.source_end_s for clause in played],
         silences_s=discontinuities([clause.at_s for clause in played], [clause.duration_s for clause in played]),
         clauses=len(played) + len(skipped),
         clauses_skipped=len(skipped),
         compute_s=recording.compute_s,
     )
-
-
-def _word_lags(recording: Recording, reference: str) -> dict[str, list[float]]:
-    """AL and LAAL of the committed target words."""
-    words = of_kind(recording.events, TargetWord)
-    if not words:
-        return {}
-    expected = len(reference.split()) or len(words)
-    lags: dict[str, list[float]] = {}
-    for name, delays in (("", [w.at_s for w in words]), ("_ideal", [w.heard_s for w in words])):
-        source_s = recording.seconds
-        lags[f"al{name}"] = [average_lagging(delays, source_s=source_s, target_words=expected)]
-        lags[f"laal{name}"] = [length_adaptive_average_lagging(delays, source_s=source_s, reference_words=expected)]
-    return lags
-
-
-def _voice_lags(recording: Recording, played: Sequence[ClauseHeard]) -> dict[str, list[float]]:
-    """Of the speech: offsets, ear-voice spans, token delay, transport.
-
-    Start offset: first speech minus the first recognised word's start. End offset: end of the last speech minus the
-    last recognised word's end. (SimulEval counts them from the recording's beginning and end, silence included.)
-    Ideal: as if compute took no time.
-    """
-    words = of_kind(recording.events, SourceWord)
-    if not played or not words:
-        return {}
-    begins, durations = [clause.at_s for clause in played], [clause.duration_s for clause in played]
-    heard = [clause.heard_s for clause in played]
-    first_s, last_s = words[0].start_s, words[-1].end_s
-    spans, ideal_spans = ear_voice_spans(recording.events), ear_voice_spans(recording.events, ideal=True)
-    ideal_begins = [span + clause.source_end_s for span, clause in zip(ideal_spans, played, strict=True)]
-    return {
-        "start_offset": [start_offset(begins) - first_s],
-        "start_offset_ideal": [start_offset(ideal_begins) - first_s],
-        "end_offset": [end_offset(list(zip(begins, durations, strict=True)), source_s=last_s)],
-        "end_offset_ideal": [end_offset(list(zip(ideal_begins, durations, strict=True)), source_s=last_s)],
-        "ear_voice_span": spans,
-        "ear_voice_span_ideal": ideal_spans,
-        "atd": [heard_delay(heard, durations, begins_s=begins)],
-        "atd_ideal": [speech_delay(heard, durations)],
-        "transport": [span - clause.told_span_s for span, clause in zip(spans, played, strict=True)],
-    }
-
-
-LAGS = (
-    "start_offset", "start_offset_ideal", "end_offset", "end_offset_ideal", "ear_voice_span", "ear_voice_span_ideal",
-    "al", "al_ideal", "laal", "laal_ideal", "atd", "atd_ideal", "transport",
-)  # fmt: skip
 
 
 def summary(clips: Sequence[ClipResult], target_language: str) -> dict[str, Any]:

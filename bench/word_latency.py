@@ -1,7 +1,7 @@
 """Word latency: how long after a word was spoken it was committed, by an offline alignment's account of when that was.
 
 A recogniser's own word ends are part of what is measured, so they can't be the measure: each committed word is held
-against the equal word of the alignment, found by edit distance (Levenshtein 1966).
+against the equal word of the alignment, with the least edits between the two (Levenshtein 1966).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.metrics.word_alignment import aligned
 from bench.metrics.word_error_rate import plain
 from streaming.items import Word
 
@@ -32,32 +33,13 @@ def word_latencies(committed: Sequence[CommittedWord], spoken: Sequence[Word]) -
 def matched_ends(texts: Sequence[str], spoken: Sequence[Word]) -> list[float | None]:
     """Where each text's word ends in `spoken`; None for a word that was substituted or inserted."""
     ours, theirs = [_bare(text) for text in texts], [_bare(word.text) for word in spoken]
-    costs = _costs(ours, theirs)
     ends_s: list[float | None] = [None] * len(ours)
-    row, column = len(ours), len(theirs)
-    while row and column:
-        differs = ours[row - 1] != theirs[column - 1]
-        if costs[row][column] == costs[row - 1][column - 1] + differs:
-            row, column = row - 1, column - 1
-            ends_s[row] = None if differs else spoken[column].end_s
-        elif costs[row][column] == costs[row - 1][column] + 1:
-            row -= 1
-        else:
-            column -= 1
+    for row, column in aligned(ours, theirs):
+        if row is not None and column is not None and ours[row] == theirs[column]:
+            ends_s[row] = spoken[column].end_s
     return ends_s
 
 
 def _bare(text: str) -> str:
     """One word stays one, also with a hyphen in it."""
     return plain(text).replace(" ", "")
-
-
-def _costs(ours: Sequence[str], theirs: Sequence[str]) -> list[list[int]]:
-    """Edit distances of all pairs of beginnings."""
-    costs = [list(range(len(theirs) + 1))]
-    for row, word in enumerate(ours, start=1):
-        above, line = costs[-1], [row]
-        for column, other in enumerate(theirs):
-            line.append(min(above[column] + (word != other), above[column + 1] + 1, line[column] + 1))
-        costs.append(line)
-    return costs

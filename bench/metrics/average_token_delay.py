@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 
 TOKEN_S = 0.3
 """a word of speech, by the paper's and SimulEval's convention"""
@@ -32,6 +32,21 @@ def text_delay(delays_s: Sequence[float], *, elapsed_s: Sequence[float] | None =
         _Chunk(delay, tuple((0.0, compute) for _, compute in words), delay)
         for delay, words in groupby(written, key=lambda word: word[0])
     ]
+    return _average(chunks)
+
+
+def written_delay(delays_s: Sequence[float], *, written_s: Sequence[float]) -> float:
+    """Of words that were really written at `written_s`: computation-aware as `heard_delay` is, and no word takes time.
+
+    Raises ValueError without words.
+    """
+    if not delays_s:
+        raise ValueError("no word was written")
+    chunks = []
+    for delay, group in groupby(zip(delays_s, written_s, strict=True), key=lambda word: word[0]):
+        moments = [written for _, written in group]
+        waits = [later - sooner for sooner, later in pairwise([moments[0], *moments])]
+        chunks.append(_Chunk(delay, tuple((0.0, wait) for wait in waits), moments[0]))
     return _average(chunks)
 
 

@@ -11,15 +11,16 @@ import numpy as np
 
 from bench.corpus import Clip
 from bench.events import BenchEvent, BudgetChanged, ClauseHeard, ClauseSkipped, ModelCall, SourceWord, TargetWord
+from bench.live_speaker import speak
 from bench.recording import Recording, Told
-from bench.systems.first_error import first_error
 from clients.file import FileSource
 from server.load import Models
 from server.speech_path import SpeechPath, Target
 from streaming import items
-from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ
+from streaming.audio import SPEECH_RATE_HZ
 from streaming.channel import Channel
 from streaming.clock import now, run_virtual
+from streaming.errors import first_error
 from streaming.local_engine import WORKERS, Execute, LocalEngine, VirtualCores, in_thread
 
 
@@ -27,20 +28,31 @@ class InProcess:
     """Each clip is a session of its own."""
 
     def __init__(
-        self, models: Models, source: str, target: str, *, realtime: bool = False, execute: Execute | None = None
+        self,
+        models: Models,
+        source: str,
+        target: str,
+        *,
+        realtime: bool = False,
+        execute: Execute | None = None,
+        keep: bool = True,
     ) -> None:
-        """`execute` runs the models; the default takes real or virtual time. Raises nothing until `run`."""
+        """`execute` runs the models; the default takes real or virtual time. Raises nothing until `run`.
+
+        Without `keep`, for hours of input, the recording has neither events nor speech: only `told` gets the events.
+        """
         self.name = f"in process, {'real' if realtime else 'virtual'} time"
         self._models = models
         self._source = source
         self._target = target
         self._realtime = realtime
         self._execute = execute
+        self._keep = keep
 
     def run(self, clip: Clip, told: Told) -> Recording:
         """Raises UnsupportedLanguage, and BadInput for a file that can't be read."""
         execute = self._execute or (in_thread if self._realtime else VirtualCores())
-        session = _Session(Recording(clip, clip.seconds), told)
+        session = _Session(Recording(clip, clip.seconds), told, keep=self._keep)
         running = self._stream(clip, session, execute)
         return asyncio.run(running) if self._realtime else run_virtual(running)
 
@@ -54,22 +66,12 @@ class InProcess:
                 running.start_soon(engine.run, name="engine")
                 async with anyio.create_task_group() as group:
                     session.began_s = now()
-                    group.start_soon(_feed, file, audio, name="clip")
+                    group.start_soon(speak, file.chunks(), audio, name="clip")
                     group.start_soon(path.run, audio, events, name="speech path")
                     async for event in events:
                         session.take(event)
                 running.cancel_scope.cancel()
         return session.concluded()
-
-
-async def _feed(file: FileSource, audio: Channel[items.AudioChunk]) -> None:
-    """As the socket client does, but on the event loop: virtual time can't wait for a thread."""
-    position, began_s = 0, now()
-    for samples in file.chunks():
-        await anyio.sleep_until(began_s + (position + len(samples)) / ASR_RATE_HZ)
-        await audio.send(items.AudioChunk(samples, position))
-        position += len(samples)
-    audio.close()
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ class _Session:
 
     recording: Recording
     told: Told
+    keep: bool
     began_s: float = 0.0
     frames: list[tuple[float, items.Samples]] = field(default_factory=list)
 
@@ -99,7 +102,8 @@ class _Session:
                         TargetWord(target.text, target.source_start_s, target.source_end_s, target.heard_s, at_s)
                     )
             case items.SpeechFrame():
-                self.frames.append((event.at_s - self.began_s, event.samples))
+                if self.keep:
+                    self.frames.append((event.at_s - self.began_s, event.samples))
             case items.ClausePlayed():
                 self._tell(self._heard(event))
             case items.ClauseSkipped(clause=clause):
@@ -139,5 +143,6 @@ class _Session:
         )
 
     def _tell(self, event: BenchEvent) -> None:
-        self.recording.events.append(event)
+        if self.keep:
+            self.recording.events.append(event)
         self.told(event)

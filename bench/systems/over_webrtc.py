@@ -17,13 +17,13 @@ import numpy as np
 
 from bench.corpus import Clip
 from bench.recording import Recording, Told
-from bench.systems.first_error import first_error
 from bench.systems.server_compute import compute_seconds, compute_since
 from bench.systems.server_messages import ServerMessages
 from clients.voice_client import Unreachable
 from clients.webrtc import Heard, talk
 from streaming import wire
 from streaming.audio import FRAME_MS, SPEECH_FRAME, SPEECH_RATE_HZ
+from streaming.errors import first_error
 from streaming.items import Samples
 
 _SILENCE_S = 0.3
@@ -40,9 +40,10 @@ class OverWebRtc:
 
     name = "live server, WebRTC"
 
-    def __init__(self, server_url: str, source: str, target: str) -> None:
-        """`source` and `target` are language tags."""
+    def __init__(self, server_url: str, source: str, target: str, *, key: str | None = None) -> None:
+        """`source` and `target` are language tags; `key` is the server's API key, where it asks for one."""
         self._server = server_url
+        self._key = key
         self._source = source
         self._target = target
 
@@ -60,7 +61,13 @@ class OverWebRtc:
         """The clip without the server's compute, which it shares with other sessions. Raises as `run`."""
         try:
             with first_error():
-                heard = await talk(self._server, clip.path, source_language=self._source, target_language=self._target)
+                heard = await talk(
+                    self._server,
+                    clip.path,
+                    key=self._key,
+                    source_language=self._source,
+                    target_language=self._target,
+                )
         except httpx.HTTPError as error:
             raise Unreachable(f"{self._server} does not answer: {error}") from error
         return as_recording(Recording(clip, clip.seconds), heard, told)

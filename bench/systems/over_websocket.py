@@ -9,7 +9,6 @@ import numpy as np
 
 from bench.corpus import Clip
 from bench.recording import Recording, Told
-from bench.systems.first_error import first_error
 from bench.systems.server_compute import compute_seconds, compute_since
 from bench.systems.server_messages import ServerMessages
 from clients.file import FileSource, in_real_time
@@ -17,6 +16,7 @@ from clients.voice_client import SOURCE_TYPE, SPEECH_TYPE, ConnectionLost, Voice
 from streaming import wire
 from streaming.audio import SPEECH_RATE_HZ, from_s16le
 from streaming.clock import now
+from streaming.errors import first_error
 from streaming.items import Samples
 from streaming.session_request import SessionRequest
 
@@ -33,10 +33,14 @@ class OverWebSocket:
 
     name = "live server, WebSocket"
 
-    def __init__(self, server_url: str, source: str, target: str, *, key: str | None = None) -> None:
-        """`source` and `target` are language tags; `key` is the server's API key, where it asks for one."""
+    def __init__(self, server_url: str, source: str, target: str, *, key: str | None = None, keep: bool = True) -> None:
+        """`source` and `target` are language tags; `key` is the server's API key, where it asks for one.
+
+        Without `keep`, for hours of input, the recording has neither events nor speech: only `told` gets the events.
+        """
         self._server = server_url
         self._key = key
+        self._keep = keep
         self._request = SessionRequest(
             source_media_content_type=SOURCE_TYPE,
             source_language=source,
@@ -56,7 +60,7 @@ class OverWebSocket:
 
     async def listen(self, clip: Clip, told: Told) -> Recording:
         """The clip without the server's compute, which it shares with other sessions. Raises as `run`."""
-        listener = Listener(Recording(clip, clip.seconds), told)
+        listener = Listener(Recording(clip, clip.seconds), told, keep=self._keep)
         with first_error(), FileSource(clip.path) as file:
             async with connect(self._server, self._request, self._key) as connection:
                 with anyio.move_on_after(clip.seconds + _FINISH_S) as patience:
@@ -78,9 +82,10 @@ async def _converse(connection: VoiceConnection, file: FileSource, listener: Lis
 class Listener:
     """Plays each chunk when it comes, or when the one before it is over, without a cushion."""
 
-    def __init__(self, recording: Recording, told: Told) -> None:
+    def __init__(self, recording: Recording, told: Told, *, keep: bool = True) -> None:
         self._recording = recording
-        self._messages = ServerMessages(recording, told)
+        self._keep = keep
+        self._messages = ServerMessages(recording, told, keep=keep)
         self._announced: wire.EarVoiceSpan | None = None
         self._pieces: list[tuple[int, Samples]] = []
         """each with its first sample's position on the clip's clock"""
@@ -114,5 +119,6 @@ class Listener:
             self._messages.hear(self._announced, begins_s)
             self._announced = None
         samples = from_s16le(b"".join(chunk.data))
-        self._pieces.append((round(begins_s * SPEECH_RATE_HZ), samples))
+        if self._keep:
+            self._pieces.append((round(begins_s * SPEECH_RATE_HZ), samples))
         self._quiet_from_s = begins_s + len(samples) / SPEECH_RATE_HZ

@@ -10,8 +10,10 @@ from streaming import wire
 class ServerMessages:
     """Takes the voice interface's messages, our own notes among them, with the time of their arrival."""
 
-    def __init__(self, recording: Recording, told: Told) -> None:
+    def __init__(self, recording: Recording, told: Told, *, keep: bool = True) -> None:
+        """Without `keep`, the events are told of but not added to the recording."""
         self._recording = recording
+        self._keep = keep
         self._told = told
         self._committed: list[float] = []
         """arrival of each target word"""
@@ -62,7 +64,8 @@ class ServerMessages:
         return self._committed[min(words, len(self._committed)) - 1] if self._committed else at_s
 
     def _tell(self, event: BenchEvent) -> None:
-        self._recording.events.append(event)
+        if self._keep:
+            self._recording.events.append(event)
         self._told(event)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
-from bench.asr_command import clip_outcome, clip_rows, figures, latency_ms, parser, run
+from bench.asr_command import parser, run
+from bench.asr_figures import ClipOutcome, clip_outcome, clip_rows, figures, latency_ms
 from bench.corpus import Clip
 from bench.recognition_run import RecognitionRun
 from bench.word_latency import CommittedWord
@@ -53,18 +56,55 @@ def test_another_policy_is_refused() -> None:
         parser().parse_args(["--manifest", "m.tsv", "--lang", "en", "--policy", "guess"])
 
 
+def test_several_policies_are_named_with_commas_each_once() -> None:
+    args = parser().parse_args(["--manifest", "m.tsv", "--lang", "en", "--policy", "offline,align_att,offline"])
+    assert args.policy == ["offline", "align_att"]
+
+
+def test_what_is_no_peer_is_refused_before_the_manifest_is_read() -> None:
+    args = parser().parse_args(["--manifest", "none.tsv", "--lang", "en", "--peer", "whisper"])
+    with pytest.raises(BadInput, match="NAME=ADDRESS"):
+        run(args)
+
+
+def test_compute_that_is_not_known_is_null() -> None:
+    outcome = _outcome("a", "a")
+    unknown = ClipOutcome(
+        outcome.clip, RecognitionRun(outcome.run.words, math.nan), outcome.latencies_s, outcome.errors
+    )
+    assert figures([outcome, unknown])["compute_per_second"] is None
+
+
 def test_no_clips_are_refused() -> None:
     args: argparse.Namespace = parser().parse_args(["--manifest", "m.tsv", "--lang", "en", "--limit", "0"])
     with pytest.raises(BadInput, match="limit"):
         run(args)
 
 
+def _silence(folder: Path, policies: str) -> dict[str, Any]:
+    soundfile.write(folder / "silent.wav", np.zeros(16000, np.float32), 16000)
+    manifest, out = folder / "m.tsv", folder / "out.json"
+    manifest.write_text("path\tlang\ttranscript\nsilent.wav\ten\t\n", "utf-8")
+    args = ["--manifest", str(manifest), "--lang", "en", "--policy", policies, "--json", str(out)]
+    assert run(parser().parse_args(args)) == 0
+    result: dict[str, Any] = json.loads(out.read_text("utf-8"))
+    return result
+
+
 @pytest.mark.e2e
 def test_a_silent_clip_gives_no_words(tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "silent.wav", np.zeros(16000, np.float32), 16000)
-    (tmp_path / "m.tsv").write_text("path\tlang\ttranscript\nsilent.wav\ten\t\n", "utf-8")
-    out = tmp_path / "out.json"
-    assert run(parser().parse_args(["--manifest", str(tmp_path / "m.tsv"), "--lang", "en", "--json", str(out)])) == 0
-    result = json.loads(out.read_text("utf-8"))
+    result = _silence(tmp_path, "align_att")
     assert result["word_latency_ms"]["n"] == 0
     assert result["memory_mb"] > 0
+    assert "clock" not in result
+
+
+@pytest.mark.e2e
+def test_several_policies_are_runs_of_one_provenance(tmp_path: Path) -> None:
+    result = _silence(tmp_path, "local_agreement,offline")
+    assert list(result) == ["runs", "provenance"]
+    first, second = result["runs"]
+    assert (first["policy"], second["policy"]) == ("local_agreement", "offline")
+    assert first["clock"] == second["clock"] == "virtual"
+    assert first["memory_mb"] > 0
+    assert second["memory_mb"] is None

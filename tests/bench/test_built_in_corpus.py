@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,14 +11,14 @@ import soundfile
 
 from bench import built_in_corpus
 from bench.built_in_corpus import (
-    LANGUAGES,
     active_power,
     built_in,
     corpus_dir,
-    read_texts,
+    default_manifest,
     speakers,
     with_noise,
 )
+from bench.built_in_texts import LANGUAGES, read_texts, sentence_pairs, texts_file
 from bench.corpus import read_manifest
 from bench.metrics.filler_leak import filler_leak
 from server.load import load_models
@@ -30,8 +29,6 @@ from streaming.items import Samples
 from tts.espeak import Espeak
 from tts.synthesis import SynthesizeRequest
 from tts.voices import Voices
-
-TEXTS = Path(built_in_corpus.__file__).with_name("texts")
 
 
 class Tone:
@@ -87,6 +84,19 @@ def test_clips_are_16_khz_16_bit_mono_between_half_a_second_and_a_second_of_sile
     assert all(0.49 < edge_s < 1.01 for edge_s in edges_s)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_clip_s_segments_lie_where_its_sentences_are_heard(language, voices, tmp_path) -> None:
+    clips, _ = read_manifest(built_in(language, voices, tmp_path), language, bad="refuse")
+    for clip in clips:
+        assert " ".join(part.transcript for part in clip.segments) == clip.transcript
+        assert " ".join(part.reference for part in clip.segments) == clip.reference
+    longest = max(clips, key=lambda clip: clip.seconds)
+    samples, _ = soundfile.read(longest.path)
+    loud = [np.abs(samples[round(p.start_s * ASR_RATE_HZ) : round(p.end_s * ASR_RATE_HZ)]) for p in longest.segments]
+    assert all(np.mean(part > 0.1) > 0.7 for part in loud)
+    assert sum(len(part) for part in loud) < 0.3 * len(samples)  # the rest is pauses
+
+
 def test_a_second_call_makes_nothing(voices, tones, tmp_path) -> None:
     built_in("en", voices, tmp_path)
     spoken = [tone.calls for tone in tones]
@@ -97,7 +107,7 @@ def test_a_second_call_makes_nothing(voices, tones, tmp_path) -> None:
 def test_another_version_makes_the_corpus_anew(voices, tones, tmp_path, monkeypatch) -> None:
     manifest = built_in("en", voices, tmp_path)
     (manifest.parent / "old.wav").touch()
-    monkeypatch.setattr(built_in_corpus, "VERSION", 2)
+    monkeypatch.setattr(built_in_corpus, "VERSION", built_in_corpus.VERSION + 1)
     assert built_in("en", voices, tmp_path) == manifest
     assert manifest.is_file()
     assert not (manifest.parent / "old.wav").exists()
@@ -196,7 +206,7 @@ def test_pauses_do_not_count_as_speech_power() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_fillers_are_in_the_disfluent_texts_and_never_in_a_reference(language) -> None:
-    texts = read_texts(TEXTS / f"{language}.tsv")
+    texts = read_texts(texts_file(language))
     other = {"en": "pt", "pt": "en"}[language]
     assert filler_leak([text.reference for text in texts], other) == 0.0
     assert filler_leak([text.turns[0] for text in texts if text.kind == "disfluent"], language) == 1.0
@@ -205,7 +215,7 @@ def test_fillers_are_in_the_disfluent_texts_and_never_in_a_reference(language) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_texts_cover_what_is_hard(language) -> None:
-    kinds = Counter(text.kind for text in read_texts(TEXTS / f"{language}.tsv"))
+    kinds = Counter(text.kind for text in read_texts(texts_file(language)))
     assert kinds == {
         "meeting": 2,
         "numbers": 1,
@@ -218,9 +228,28 @@ def test_the_texts_cover_what_is_hard(language) -> None:
     }
 
 
+def test_every_sentence_has_its_translation() -> None:
+    pairs = sentence_pairs("en", "pt")
+    assert pairs[0][0].startswith("Good morning") and pairs[0][1].startswith("Bom dia")
+    with pytest.raises(BadInput, match="no translation into de"):
+        sentence_pairs("en", "de")
+
+
 def test_the_corpus_lies_in_the_users_data_folder(tmp_path) -> None:
     environment = {"XDG_DATA_HOME": str(tmp_path), "DRAGOMAN_MODELS": "/elsewhere"}
     assert corpus_dir(environment) == tmp_path / "dragoman" / "corpus"
+
+
+def test_the_voices_are_not_loaded_for_a_corpus_that_is_there(voices, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    loaded: list[str] = []
+
+    def load_voices() -> Voices:
+        loaded.append("voices")
+        return voices
+
+    assert default_manifest("en", load_voices) == default_manifest("en", load_voices)
+    assert loaded == ["voices"]
 
 
 @pytest.mark.e2e

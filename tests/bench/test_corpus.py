@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from bench.corpus import read_manifest
+from bench.corpus import Problem, Segment, read_manifest
 from streaming.errors import BadInput
 
 
@@ -126,3 +127,78 @@ def test_a_manifest_that_is_not_utf_8_is_refused(tmp_path: Path, content: bytes)
     path.write_bytes(content)
     with pytest.raises(BadInput, match="not UTF-8"):
         read_manifest(path, "en", bad="skip")
+
+
+SENTENCES = "start\tend\ttranscript\treference\n"
+
+
+def with_segments(folder: Path, table: str, *, texts: str = "\t") -> Path:
+    clip(folder, "one.wav", seconds=5.0)
+    (folder / "one.segments.tsv").write_text(table, encoding="utf-8")
+    header = "path\tlang\tsegments\ttranscript\treference"
+    return manifest(folder, f"one.wav\ten\tone.segments.tsv\t{texts}", header=header)
+
+
+def test_a_clip_has_its_segments_and_their_texts(tmp_path: Path) -> None:
+    table = SENTENCES + "0.5\t1.5\tGOOD DAY.\tBom dia.\n2\t4.25\tSit down.\tSentem-se.\n"
+    (only,), _ = read_manifest(with_segments(tmp_path, table), "en", bad="refuse")
+    assert only.segments == (
+        Segment(0.5, 1.5, "Good day.", "Bom dia."),
+        Segment(2.0, 4.25, "Sit down.", "Sentem-se."),
+    )
+    assert (only.transcript, only.reference) == ("Good day. Sit down.", "Bom dia. Sentem-se.")
+
+
+def test_a_clip_s_own_texts_come_before_its_segments(tmp_path: Path) -> None:
+    path = with_segments(tmp_path, SENTENCES + "0\t1\tHello.\tOlá.\n", texts="Um, hello.\tOi.")
+    (only,), _ = read_manifest(path, "en", bad="refuse")
+    assert (only.transcript, only.reference) == ("Um, hello.", "Oi.")
+
+
+def test_segments_need_one_text_only(tmp_path: Path) -> None:
+    path = with_segments(tmp_path, "start\tend\ttranscript\n0\t1\tHello.\n1\t2\tGood day.\n")
+    (only,), _ = read_manifest(path, "en", bad="refuse")
+    assert (only.transcript, only.reference) == ("Hello. Good day.", "")
+
+
+def test_segments_are_no_column_that_every_line_must_fill(tmp_path: Path) -> None:
+    clip(tmp_path, "one.wav")
+    path = manifest(tmp_path, "one.wav\ten\t", header="path\tlang\tsegments")
+    assert read_manifest(path, "en", bad="refuse")[0][0].segments == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        (SENTENCES, "one.segments.tsv holds no segment"),
+        ("start\ttranscript\n0\tHello.\n", "lacks the columns end"),
+        (SENTENCES + "1\t2\ta\tb\n1\t3\tc\td\n", "tsv:3: times not rising"),
+        (SENTENCES + "2\t1\ta\tb\n", "tsv:2: end before start"),
+        (SENTENCES + "-1\t1\ta\tb\n", "tsv:2: end before start, or no time"),
+        (SENTENCES + "0\tnan\ta\tb\n", "tsv:2: end before start, or no time"),
+        (SENTENCES + "0\t1 s\ta\tb\n", "tsv:2: start and end are not both numbers"),
+        (SENTENCES + "0\t1\ta\tb\n5\t6\tc\td\n", "tsv:3: it starts after the recording's end"),
+        (SENTENCES + "0\t1\t\t\n", "tsv:2: neither transcript nor reference"),
+        (SENTENCES + "0\t1\ta\tb\n1\t2\tc\t\n", "tsv:3: a reference in some lines and none in others"),
+        (SENTENCES + "0\t1\ta\n", "tsv:2: fewer fields"),
+    ],
+)
+def test_bad_segments_are_a_problem_of_their_clip_s_line(tmp_path: Path, table: str, reason: str) -> None:
+    path = with_segments(tmp_path, table, texts="Hello.\tOlá.")
+    with path.open("a", encoding="utf-8") as lines:
+        lines.write("one.wav\ten\tgone.tsv\tHello.\tOlá.\none.wav\ten\t\tHello.\tOlá.\n")
+    clips, problems = read_manifest(path, "en", bad="skip")
+    assert len(clips) == 1
+    assert [problem.line for problem in problems] == [2, 3]
+    assert reason in problems[0].reason
+    assert "missing file" in problems[1].reason
+    with pytest.raises(BadInput, match=re.escape(f"manifest.tsv:2: {problems[0].reason}")):
+        read_manifest(path, "en", bad="refuse")
+
+
+def test_a_line_with_too_few_fields_is_a_problem(tmp_path: Path) -> None:
+    clip(tmp_path, "one.wav")
+    path = manifest(tmp_path, "one.wav\ten\thello\tolá", "one.wav\ten\thello", "one.wav", "", "one.wav\tpt")
+    clips, problems = read_manifest(path, "en", bad="skip")
+    assert len(clips) == 1
+    assert problems == [Problem(3, "fewer fields than the header has"), Problem(4, "fewer fields than the header has")]

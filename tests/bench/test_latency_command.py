@@ -156,6 +156,15 @@ def test_without_a_reference_the_model_s_own_translation_stands_in(corpus: Calla
     assert (result["clips"][0]["reference"], result["clips"][0]["reference_from"]) == ("GOOD MORNING EVERYONE", "model")
 
 
+def test_segments_without_references_are_translated_by_the_model(corpus: Callable[..., Path]) -> None:
+    manifest = corpus("a")
+    manifest.with_name("a.tsv").write_text("start\tend\ttranscript\n0\t0.4\tBom dia\n0.5\t0.9\ta todos\n")
+    manifest.write_text("path\tlang\tsegments\na.wav\ten\ta.tsv\n")
+    _, result = measured(manifest)
+    assert (result["clips"][0]["reference"], result["clips"][0]["reference_from"]) == ("BOM DIA A TODOS", "model")
+    assert result["summary"]["stream_laal_ms"]["n"] == result["summary"]["long_yaal_ms"]["n"] == 1
+
+
 def test_without_transcript_and_reference_nothing_is_judged(corpus: Callable[..., Path]) -> None:
     _, result = measured(corpus("a", transcript="", reference=""))
     assert result["summary"]["wer"] is result["summary"]["chrf"] is None
@@ -179,8 +188,7 @@ def test_without_a_manifest_the_built_in_corpus_is_spoken(
     corpus: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     manifest = corpus("a")
-    monkeypatch.setattr(latency_command, "corpus_dir", lambda: tmp_path)
-    monkeypatch.setattr(latency_command, "built_in", lambda language, voices, folder: manifest)
+    monkeypatch.setattr(latency_command, "default_manifest", lambda language, load_voices: manifest)
     out = tmp_path / "run.json"
     assert latency_command.run(parser().parse_args(["--from", "en", "--to", "pt", "--json", str(out)])) == 0
     assert json.loads(out.read_text(encoding="utf-8"))["clips"][0]["name"] == "a"
@@ -191,7 +199,6 @@ def test_without_a_manifest_the_built_in_corpus_is_spoken(
     [
         (["--server", "http://localhost", "--realtime"], "leave out --realtime"),
         (["--transport", "webrtc"], "name one with --server"),
-        (["--transport", "webrtc", "--server", "http://localhost", "--key", "k"], "--transport websocket"),
         (["--limit", "0"], "at least one clip"),
         (["--json", "run.html"], "ends in .json"),
         (["--json", "/nowhere/run.json"], "can't be written"),

@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from bench.metrics.resegmentation import Segment
 from bench.summary import clip_result, summary
 from tests.bench.recordings import recording
 
 ALL = "bom dia a todos"
+SENTENCES = [Segment("Bom dia", 0.5, 0.7), Segment("a todos", 2.0, 0.6)]
 
 
 def figures(heard_text: str = ALL, **faults: Any) -> dict[str, Any]:
     made = recording(**faults)
-    result = clip_result(made, reference="Bom dia a todos", reference_from="manifest", heard_text=heard_text)
+    result = clip_result(made, reference="Bom dia a todos", reference_from="manifest", heard_text=heard_text,
+                         sentences=SENTENCES)  # fmt: skip
     return summary([result], "pt")
 
 
@@ -39,6 +42,9 @@ def test_slow_compute_shows_in_the_span_but_not_in_the_ideal_one() -> None:
     assert slow["ear_voice_span_ideal_ms"] == good["ear_voice_span_ideal_ms"]
     assert slow["laal_ms"]["p50"] > good["laal_ms"]["p50"]
     assert slow["laal_ideal_ms"] == good["laal_ideal_ms"]
+    for lag in ("stream_laal", "atd_text"):
+        assert slow[f"{lag}_ms"]["p50"] == good[f"{lag}_ms"]["p50"] + 1000
+        assert slow[f"{lag}_ideal_ms"] == good[f"{lag}_ideal_ms"]
     assert slow["compute_by_model"]["asr"] == 2 * good["compute_by_model"]["asr"]
 
 
@@ -66,6 +72,37 @@ def test_what_was_not_asked_for_is_null() -> None:
     none = summary([silent], "de")
     assert none["chrf"] is none["asr_chrf"] is none["filler_leak"] is none["lag_slope_s_per_min"] is None
     assert none["ear_voice_span_ms"] == {"p50": None, "p95": None, "p99": None, "n": 0}
+
+
+def test_a_clip_with_its_sentences_times_has_the_lags_of_long_recordings() -> None:
+    good = figures()
+    # Written at 1.7 and 3.2 s, so 1.2 s into either sentence, both of which were over: LAAL counts the first word.
+    assert good["stream_laal_ms"] == {"p50": 1200, "p95": 1200, "p99": 1200, "n": 1}
+    assert good["stream_laal_ideal_ms"]["p50"] == 1000  # they rest on 1.5 and 3.0 s
+    # Both words count, the second 0.35 or 0.3 s less: (1.2 + 0.85) / 2 and (1.2 + 0.9) / 2.
+    assert good["long_yaal_ms"]["p50"] == pytest.approx(1037.5, abs=0.5)
+    assert good["long_yaal_ideal_ms"]["p50"] == pytest.approx(837.5, abs=0.5)
+
+
+def test_output_that_all_follows_the_recording_has_no_long_yaal() -> None:
+    late = figures(late_s=5.0)
+    assert late["long_yaal_ms"]["p50"] is None
+    assert late["long_yaal_ideal_ms"]["n"] == late["stream_laal_ms"]["n"] == 1
+
+
+def test_without_the_sentences_times_there_are_no_lags_of_long_recordings() -> None:
+    plain = clip_result(recording(), reference="Bom dia a todos", reference_from="manifest", heard_text=ALL)
+    figures = summary([plain], "pt")
+    for lag in ("stream_laal", "stream_laal_ideal", "long_yaal", "long_yaal_ideal"):
+        assert figures[f"{lag}_ms"] == {"p50": None, "p95": None, "p99": None, "n": 0}
+
+
+def test_token_delay_is_told_of_the_voice_and_of_the_words() -> None:
+    good = figures()
+    # Words resting on 1.5, 1.5, 3.0, 3.0 s answer the source tokens that end at 0.3, 0.6, 0.9, 1.2 s.
+    assert good["atd_text_ideal_ms"]["p50"] == 1500
+    assert good["atd_text_ms"]["p50"] == 1700  # each is written 0.2 s later
+    assert good["atd_ms"]["p50"] > good["atd_text_ms"]["p50"]
 
 
 def test_no_clip_at_all_is_no_crash() -> None:

@@ -12,7 +12,6 @@ import pytest
 import spoken
 
 from bench.events import read_log
-from bench.metrics.word_error_rate import word_errors
 from server.load import Models
 
 pytestmark = pytest.mark.e2e
@@ -37,13 +36,8 @@ def measured(manifest: Path, out: Path, *options: str) -> dict[str, Any]:
     return json.loads(out.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def in_process(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return measured(manifest, tmp_path_factory.mktemp("in-process") / "run.json")
-
-
-def test_the_figures_are_those_of_speech_that_was_understood(in_process: dict[str, Any]) -> None:
-    figures = in_process["summary"]
+def test_the_figures_are_those_of_speech_that_was_understood(manifest: Path, tmp_path: Path) -> None:
+    figures = measured(manifest, tmp_path / "run.json")["summary"]
     assert figures["clips"] == 1
     assert figures["wer"] <= 0.2
     assert figures["asr_chrf"] >= 50
@@ -52,13 +46,8 @@ def test_the_figures_are_those_of_speech_that_was_understood(in_process: dict[st
     assert set(figures["compute_by_model"]) >= {"whisper", "marian-en-pt"}
 
 
-def test_a_live_server_gives_the_same_text(
-    in_process: dict[str, Any], manifest: Path, server_url: str, tmp_path: Path
-) -> None:
+def test_a_live_server_is_measured_and_its_events_logged(manifest: Path, server_url: str, tmp_path: Path) -> None:
     live = measured(manifest, tmp_path / "live.json", "--server", server_url)
-    for text in ("source_text", "target_text"):
-        # The very same words, unless the machine stalls for longer than a stride and several of them become one.
-        assert word_errors(in_process["clips"][0][text], live["clips"][0][text]).rate <= 0.15
     assert live["summary"]["transport_ms"]["p50"] > 0
     assert live["summary"]["compute_per_second"] > 0
     logged = list(read_log(tmp_path / "live.events.jsonl"))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import statistics
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -52,7 +53,8 @@ def over_websocket(server_url: str, clip: Clip) -> Recording:
 
 def test_in_process_and_over_the_socket_the_talk_is_the_same_text(in_process, over_websocket) -> None:
     print(in_process.target_text, over_websocket.target_text, sep="\n")
-    assert word_errors(in_process.target_text, over_websocket.target_text).rate <= 0.1
+    # The very same words, unless the machine stalls for longer than a stride and several of them become one.
+    assert word_errors(in_process.target_text, over_websocket.target_text).rate <= 0.15
     assert len(of_kind(over_websocket.events, ClauseHeard)) >= 2
 
 
@@ -71,15 +73,13 @@ def test_the_compute_is_that_of_the_calls(in_process, over_websocket) -> None:
     assert over_websocket.compute_s.keys() == in_process.compute_s.keys()
 
 
-def test_a_slower_recognition_shows_in_its_compute(loaded, clip, in_process) -> None:
-    """Every Whisper call costs what it took twice over: its compute a call doubles, that of the others doesn't."""
-    slowed = InProcess(loaded, "en", "pt", realtime=False, execute=_Slowed(loaded.whisper.name)).run(
-        clip, lambda event: None
-    )
-    costs = {model: _cost(slowed, model) / _cost(in_process, model) for model in in_process.compute_s}
-    print(costs)
-    assert 1.4 < costs.pop(loaded.whisper.name) < 3.0  # ratios within one run, on a machine that may be noisy
-    assert statistics.median(costs.values()) < 1.4
+def test_a_slower_recognition_shows_in_its_compute(loaded, clip) -> None:
+    """Every Whisper call costs what it took twice over, the calls of the others what they took."""
+    whisper = loaded.whisper.name
+    cores = _Slowed(whisper)
+    slowed = InProcess(loaded, "en", "pt", execute=cores).run(clip, lambda event: None)
+    assert len(cores.took_s) >= 3
+    assert slowed.compute_s == pytest.approx(cores.took_s | {whisper: 2 * cores.took_s[whisper]})
 
 
 def test_a_slower_network_shows_in_what_the_listener_waits_beyond_the_told_span(
@@ -98,20 +98,18 @@ def _beyond_told(recording: Recording) -> list[float]:
     return [clause.at_s - clause.source_end_s - clause.told_span_s for clause in clauses]
 
 
-def _cost(recording: Recording, model: str) -> float:
-    """Seconds a call."""
-    return statistics.median(call.seconds for call in of_kind(recording.events, ModelCall) if call.model == model)
-
-
 class _Slowed:
     """Virtual cores on which one model takes twice as long."""
 
     def __init__(self, model: str) -> None:
+        self.took_s: Counter[str] = Counter()
+        """by model, without the slowing down"""
         self._cores = VirtualCores()
         self._model = model
 
     async def __call__(self, model: Model[Any, Any], batch: Sequence[Any]) -> tuple[Sequence[Any], float]:
         results, seconds = await self._cores(model, batch)
+        self.took_s[model.name] += seconds
         if model.name != self._model:
             return results, seconds
         await asyncio.sleep(seconds)

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.metrics.average_token_delay import heard_delay, speech_delay, text_delay
+from bench.metrics.average_token_delay import heard_delay, speech_delay, text_delay, written_delay
 
 
 def test_words_are_held_against_the_source_tokens_of_their_chunk() -> None:
@@ -12,6 +12,17 @@ def test_words_are_held_against_the_source_tokens_of_their_chunk() -> None:
 
 def test_compute_delays_the_words() -> None:
     assert text_delay([0.6], elapsed_s=[0.8]) == pytest.approx(0.5)
+
+
+def test_words_written_live_are_each_as_late_as_they_were() -> None:
+    # Each is 0.2 s behind what it rests on, and a lag that does not grow counts for all; then one is 0.3 s later still.
+    assert written_delay([0.6, 0.6, 1.2], written_s=[0.8, 0.8, 1.4]) == pytest.approx(0.2 + 0.2)
+    assert written_delay([0.6, 0.6, 1.2], written_s=[0.8, 1.1, 1.4]) == pytest.approx(0.2 + 0.2 + 0.1)
+
+
+def test_words_written_at_once_have_the_plain_delay() -> None:
+    delays = [0.3, 0.3, 0.3, 0.9, 1.8, 1.8]
+    assert written_delay(delays, written_s=delays) == pytest.approx(text_delay(delays))
 
 
 def test_speech_ends_a_token_after_the_other() -> None:
@@ -36,7 +47,13 @@ def test_speech_heard_live_is_reckoned_from_when_it_began() -> None:
 
 
 @pytest.mark.parametrize(
-    "call", [lambda: text_delay([]), lambda: speech_delay([], []), lambda: speech_delay([1.0], [0.0])]
+    "call",
+    [
+        lambda: text_delay([]),
+        lambda: written_delay([], written_s=[]),
+        lambda: speech_delay([], []),
+        lambda: speech_delay([1.0], [0.0]),
+    ],
 )
 def test_no_output_is_refused(call: Callable[[], float]) -> None:
     with pytest.raises(ValueError):

@@ -1,0 +1,48 @@
+"""The offline recogniser that streaming is held against."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from faster_whisper import WhisperModel
+
+from bench.recognition_run import RecognitionRun
+from bench.word_latency import CommittedWord
+from streaming.audio import ASR_RATE_HZ
+from streaming.items import Samples, Word
+
+_BEAM = 5
+
+
+class OfflineRecognizer:
+    """faster-whisper on whole clips, beam 5, with the time of every word."""
+
+    def __init__(self, model: Path, language: str, *, threads: int = 2) -> None:
+        """`model`: a folder in CTranslate2's format."""
+        self._whisper = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=threads)
+        self._language = language
+
+    def run(self, samples: Samples) -> RecognitionRun:
+        """16 kHz mono. All words are committed when the whole clip has been heard and computed."""
+        started = time.perf_counter()
+        words = self.align(samples)
+        seconds = time.perf_counter() - started
+        at_s = len(samples) / ASR_RATE_HZ + seconds
+        return RecognitionRun([CommittedWord(word, at_s) for word in words], seconds)
+
+    def align(self, samples: Samples) -> list[Word]:
+        """The words and when they were spoken."""
+        segments, _ = self._whisper.transcribe(
+            samples,
+            language=self._language,
+            beam_size=_BEAM,
+            condition_on_previous_text=False,
+            vad_filter=True,
+            word_timestamps=True,
+        )
+        return [
+            Word(word.word.strip(), float(word.start), float(word.end))
+            for segment in segments
+            for word in segment.words or ()
+        ]

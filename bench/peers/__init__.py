@@ -1,0 +1,1 @@
+"""Other streaming recognisers beside ours, each over its own socket."""
