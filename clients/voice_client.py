@@ -119,11 +119,10 @@ async def connect(server: str, request: SessionRequest, key: str | None = None) 
 
 async def request_session(server: str, request: SessionRequest, key: str | None) -> Grant:
     """The first of the two steps: where to connect, and the token that opens the door once."""
-    headers = {"Authorization": f"DeepL-Auth-Key {key}"} if key else {}
     try:
         async with httpx.AsyncClient(timeout=REQUEST_TIMEOUT_S) as http:
             url = f"{server.rstrip('/')}/v3/voice/realtime"
-            response = await http.post(url, json=request.to_json(), headers=headers)
+            response = await http.post(url, json=request.to_json(), headers=key_headers(key))
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise Unreachable(f"{server} does not answer: {error}") from error
     if response.status_code != httpx.codes.OK:
@@ -133,6 +132,11 @@ async def request_session(server: str, request: SessionRequest, key: str | None)
         return Grant(body["streaming_url"], body["token"], body.get("session_id", ""))
     except KeyError as error:
         raise Unreachable(f"{server} answers, but not as a Dragoman server") from error
+
+
+def key_headers(key: str | None) -> dict[str, str]:
+    """How the server is shown its API key."""
+    return {"Authorization": f"DeepL-Auth-Key {key}"} if key else {}
 
 
 def _refusal(server: str, response: httpx.Response) -> DragomanError:

@@ -18,7 +18,7 @@ from anyio import to_thread
 from av import AudioFrame, AudioResampler
 
 from clients.file import FileSource
-from clients.voice_client import ConnectionLost, SessionRefused
+from clients.voice_client import ConnectionLost, SessionRefused, key_headers
 from streaming.audio import ASR_RATE_HZ, FRAME_MS, SPEECH_RATE_HZ, from_s16le, to_s16le
 from streaming.clock import now
 from streaming.items import Samples
@@ -99,13 +99,13 @@ class WebRtcClient:
         self._events.on("open", self._opened.set)
         self._over = anyio.Event()
 
-    async def talk(self, server: str, **offer: Any) -> Heard:
+    async def talk(self, server: str, *, key: str | None = None, **offer: Any) -> Heard:
         """Speaks the whole file and hears it out; `offer` adds source_language, target_language and voice.
 
         Raises SessionRefused for an HTTP error or an error message, ConnectionLost when the stream has no end.
         """
         try:
-            await self._offer(server, offer)
+            await self._offer(server, offer, key)
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._hear, name="hear")
                 tasks.start_soon(self._ping, name="ping")
@@ -116,12 +116,13 @@ class WebRtcClient:
                 await self._peer.close()
         return self._checked()
 
-    async def _offer(self, server: str, offer: dict[str, Any]) -> None:
+    async def _offer(self, server: str, offer: dict[str, Any], key: str | None) -> None:
         await self._peer.setLocalDescription(await self._peer.createOffer())
         local = self._peer.localDescription
         body = {"sdp": local.sdp, "type": local.type, **offer}
         async with httpx.AsyncClient(timeout=30) as http:
-            response = await http.post(f"{server.rstrip('/')}/v1/webrtc/offer", json=body)
+            url = f"{server.rstrip('/')}/v1/webrtc/offer"
+            response = await http.post(url, json=body, headers=key_headers(key))
         if response.status_code != httpx.codes.OK:
             raise SessionRefused(f"HTTP {response.status_code}: {response.text:.200}")
         answer = response.json()
@@ -183,8 +184,8 @@ class WebRtcClient:
         return self.heard
 
 
-async def talk(server: str, path: Path, **offer: Any) -> Heard:
+async def talk(server: str, path: Path, *, key: str | None = None, **offer: Any) -> Heard:
     """Speaks a file to the server as the page would. Raises as `WebRtcClient.talk`, and BadInput for the file."""
     with FileSource(path) as source:
         microphone = FileMicrophone(source.chunks(FRAME_MS))
-        return await WebRtcClient(microphone).talk(server, **offer)
+        return await WebRtcClient(microphone).talk(server, key=key, **offer)

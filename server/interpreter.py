@@ -10,7 +10,7 @@ from streaming.channel import Channel
 from streaming.errors import BadInput, UnsupportedLanguage
 from streaming.items import AudioChunk, Event
 from streaming.language import primary
-from streaming.session_request import Gender
+from streaming.session_request import Gender, SourceMode
 
 
 class Path(Protocol):
@@ -24,16 +24,18 @@ class Path(Protocol):
 class Job:
     """What a session is to translate; languages are primary ones (`pt`)."""
 
-    source: str
+    source: str | None
     targets: tuple[str, ...]
     spoken: frozenset[str]
     """those of the targets that are also spoken"""
     gender: Gender | None
     """None: whichever voice is the cheapest natural one"""
+    candidates: tuple[str, ...] = ()
+    """what the speaker may speak, where that is to be found out: then `source` is a hint at most"""
 
 
-class Interpreter(Protocol):
-    """Loaded models and the engine that runs them."""
+class Pairs(Protocol):
+    """What can be translated into what."""
 
     def source_languages(self) -> Sequence[str]:
         """What can be recognised."""
@@ -41,11 +43,30 @@ class Interpreter(Protocol):
     def target_languages(self, source: str) -> Sequence[str]:
         """What `source` can be translated into."""
 
+
+class Interpreter(Pairs, Protocol):
+    """Loaded models and the engine that runs them."""
+
     def spoken_languages(self) -> Sequence[str]:
         """What there is a voice for."""
 
     def open_path(self, job: Job) -> Path:
         """Raises UnsupportedLanguage."""
+
+
+def source_candidates(pairs: Pairs, targets: Sequence[str]) -> tuple[str, ...]:
+    """What may be spoken in a session into these languages (primary ones): each target is it, or it is translated.
+
+    Raises UnsupportedLanguage where nothing could be translated.
+    """
+    candidates = tuple(
+        source
+        for source in pairs.source_languages()
+        if all(target == source or target in pairs.target_languages(source) for target in targets)
+    )
+    if not any(set(targets) - {candidate} for candidate in candidates):
+        raise UnsupportedLanguage(f"target_languages: no model translates into {' and '.join(targets)}")
+    return candidates
 
 
 def check_job(
@@ -55,25 +76,28 @@ def check_job(
     targets: Sequence[str],
     spoken: Sequence[str],
     gender: Gender | None,
+    mode: SourceMode = "fixed",
 ) -> Job:
     """The job for languages as a client wrote them. Raises BadInput and UnsupportedLanguage, naming the language."""
-    if source is None:
-        raise BadInput("source_language is missing: the language of the source is not detected yet")
     if not targets:
         raise BadInput("target_languages is missing: at least one language to translate into")
+    primary_targets = tuple(primary(tag) for tag in targets)
+    candidates = source_candidates(interpreter, primary_targets) if mode == "auto" or source is None else ()
     job = Job(
-        source=primary(source),
-        targets=tuple(primary(tag) for tag in targets),
+        source=primary(source) if source else None,
+        targets=primary_targets,
         spoken=frozenset(primary(tag) for tag in spoken),
         gender=gender,
+        candidates=candidates,
     )
     if len(set(job.targets)) < len(job.targets):
         raise BadInput(f"target_languages: {', '.join(targets)}: variants of one language can't be told apart yet")
-    if job.source not in interpreter.source_languages():
-        raise UnsupportedLanguage(f"source_language: no model recognises {source}")
-    for tag in targets:
-        if primary(tag) not in interpreter.target_languages(job.source):
-            raise UnsupportedLanguage(f"target_languages: no model translates {source} into {tag}")
+    if job.source is not None:
+        if job.source not in interpreter.source_languages():
+            raise UnsupportedLanguage(f"source_language: no model recognises {source}")
+        for tag in targets:
+            if primary(tag) not in interpreter.target_languages(job.source):
+                raise UnsupportedLanguage(f"target_languages: no model translates {source} into {tag}")
     for tag in spoken:
         if primary(tag) not in interpreter.spoken_languages():
             raise UnsupportedLanguage(f"target_media_languages: there is no voice for {tag}")

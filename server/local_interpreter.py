@@ -28,4 +28,6 @@ class LocalInterpreter:
 
     def open_path(self, job: Job) -> SpeechPath:
         targets = [Target(language, speak=language in job.spoken, gender=job.gender) for language in job.targets]
-        return SpeechPath(engine=self._engine, models=self._models, source=job.source, targets=targets)
+        return SpeechPath(
+            engine=self._engine, models=self._models, source=job.source, targets=targets, candidates=job.candidates
+        )

@@ -33,7 +33,7 @@ class SessionRecord:
         clock: Callable[[], float] = now,
     ) -> None:
         self._name = f"session {session_id}"
-        self._languages = f"{job.source} to {', '.join(job.targets)}"
+        self._languages = f"{job.source or 'undeclared'} to {', '.join(job.targets)}"
         self._transport = transport
         self._metrics = metrics
         self._clock = clock

@@ -1,7 +1,7 @@
 """The whole wiring of one speaker: audio in, every target language's text and voice out.
 
 audio -> RecognitionStage -> transcripts -+-> events (captions)
-                                          +-> TranslationStage -> events
+                                          +-> SourceRouter: TranslationStage -> events
                                                     |-> SpeechStage -> PlayoutStage -> events     (per target)
 LatencyBudget reads what waits, sets the knobs that every stage reads.
 """
@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 import anyio
 
+from asr.language_identification import LanguageLock
 from asr.stage import RecognitionStage
 from mt.stage import TranslationStage
 from server.load import Models
+from server.source_router import PassThrough, SourceRouter, TranslatingStage
 from streaming.audio import ASR_RATE_HZ
 from streaming.budget import BudgetConfig, Knobs, LatencyBudget, predict_span_s
 from streaming.channel import Channel
@@ -53,15 +55,18 @@ class SpeechPath:
         *,
         engine: Engine,
         models: Models,
-        source: str,
+        source: str | None,
         targets: Sequence[Target],
+        candidates: Sequence[str] = (),
         budget: BudgetConfig | None = None,
     ) -> None:
+        """`candidates`: what the speaker may speak, of which `source` is then a hint at most; none: `source` is it."""
         if len({target.language for target in targets}) < len(targets):
             raise BadInput("each target language can be asked for once")
+        sources = tuple(candidates) or ((source,) if source else ())
         self._captures = CaptureLog()
         self._lines = [
-            _TargetLine(engine, models, source, target, LatencyBudget(budget or BudgetConfig()), self._captures)
+            _TargetLine(engine, models, sources, target, LatencyBudget(budget or BudgetConfig()), self._captures)
             for target in targets
         ]
         self._recognition = RecognitionStage(
@@ -69,7 +74,7 @@ class SpeechPath:
             whisper=models.whisper,
             tokens=models.whisper.tokens,
             vad=models.voice_activity(),
-            language=source,
+            language=LanguageLock(sources, hint=source),
             knobs=self._recognition_knobs,
         )
 
@@ -113,7 +118,7 @@ class _TargetLine:
         self,
         engine: Engine,
         models: Models,
-        source: str,
+        sources: Sequence[str],
         target: Target,
         budget: LatencyBudget,
         captures: CaptureLog,
@@ -123,13 +128,10 @@ class _TargetLine:
         self.transcripts: Channel[Transcript] = Channel(f"transcripts for {target.language}", 64, "wait")
         self._captures = captures
         self._playout = Playout(captures)
-        self._translation = TranslationStage(
-            engine=engine,
-            translator=models.translator(source, target.language),
-            source=source,
-            target=target.language,
-            knobs=budget.knobs,
-        )
+        self._engine = engine
+        self._translators = {
+            source: models.translator(source, target.language) for source in sources if source != target.language
+        }
         self._speech = SpeechStage(
             engine=engine,
             voices=models.voices,
@@ -141,11 +143,23 @@ class _TargetLine:
     async def run(self, events: Channel[Event]) -> None:
         translations: Channel[Translation] = Channel("translations", 64, "wait")
         async with anyio.create_task_group() as group:
-            group.start_soon(self._translation.run, self.transcripts, translations, name="translation")
+            router = SourceRouter(self._translating_stage)
+            group.start_soon(router.run, self.transcripts, translations, name="translation")
             if self.target.speak:
                 await self._speak(translations, events)
             else:
                 await _caption(translations, events)
+
+    def _translating_stage(self, source: str) -> TranslatingStage:
+        if source == self.target.language:
+            return PassThrough(source)
+        return TranslationStage(
+            engine=self._engine,
+            translator=self._translators[source],
+            source=source,
+            target=self.target.language,
+            knobs=self.budget.knobs,
+        )
 
     async def _speak(self, translations: Channel[Translation], events: Channel[Event]) -> None:
         texts: Channel[Translation] = Channel("texts to speak", 64, "wait")
@@ -180,10 +194,10 @@ class _TargetLine:
 async def _caption(
     translations: Channel[Translation], events: Channel[Event], texts: Channel[Translation] | None = None
 ) -> None:
-    """Captions first, and what was committed on to the voice."""
+    """Captions first, and what was committed and translated on to the voice."""
     async for translation in translations:
         await events.send(translation)
-        if texts is not None and (translation.committed or translation.sentence_end):
+        if texts is not None and not translation.original and (translation.committed or translation.sentence_end):
             await texts.send(translation)
     if texts is not None:
         texts.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from streaming.items import BudgetChanged, Clause, ClausePlayed, ClauseSkipped, Event, Transcript, Translation
+from streaming.language import primary
 from streaming.wire import (
     Budget,
     EarVoiceSpan,
@@ -25,10 +26,15 @@ class TranscriptMessages:
     The texts of the concluded segments are made to be joined as they are: all but the first begin with a space.
     """
 
-    def __init__(self, *, source: str, targets: Mapping[str, str], notes: bool) -> None:
-        """`targets`: primary language to the client's tag; `notes`: also our own messages."""
-        self._source = _Transcript(source)
-        self._targets = {language: _Transcript(tag) for language, tag in targets.items()}
+    def __init__(self, *, source: str | None, targets: Mapping[str, str], notes: bool) -> None:
+        """`source`: the client's tag, if any; a language that was found goes by its primary one.
+
+        `targets`: primary language to the client's tag; `notes`: also our own messages.
+        """
+        self._source_tags = {primary(source): source} if source else {}
+        self._source = _Transcript()
+        self._target_tags = dict(targets)
+        self._targets = {language: _Transcript() for language in targets}
         self._notes = notes
         self._heard_until_s = 0.0
 
@@ -43,7 +49,7 @@ class TranscriptMessages:
 
     def flush(self) -> list[ServerMessage]:
         """No more words will come."""
-        return [EndOfSourceTranscript(), *(EndOfTargetTranscript(target.tag) for target in self._targets.values())]
+        return [EndOfSourceTranscript(), *(EndOfTargetTranscript(tag) for tag in self._target_tags.values())]
 
     def _transcript(self, event: Transcript) -> list[ServerMessage]:
         concluded = [(word.text, word.start_s, word.end_s) for word in event.committed]
@@ -53,10 +59,11 @@ class TranscriptMessages:
         if update is None:
             return []
         heard = _ms(event.heard_s) if self._notes else None
+        tag = self._source_tags.get(event.language, event.language)
         return [
             SourceTranscriptUpdate(
-                concluded=tuple(SourceSegment(self._source.tag, *segment, heard) for segment in update[0]),
-                tentative=tuple(SourceSegment(self._source.tag, *segment) for segment in update[1]),
+                concluded=tuple(SourceSegment(tag, *segment, heard) for segment in update[0]),
+                tentative=tuple(SourceSegment(tag, *segment) for segment in update[1]),
             )
         ]
 
@@ -71,7 +78,7 @@ class TranscriptMessages:
         heard = _ms(event.committed[-1].heard_s) if self._notes and event.committed else None
         return [
             TargetTranscriptUpdate(
-                language=transcript.tag,
+                language=self._target_tags[event.language],
                 concluded=tuple(TargetSegment(*segment, heard) for segment in update[0]),
                 tentative=tuple(TargetSegment(*segment) for segment in update[1]),
             )
@@ -100,7 +107,7 @@ class TranscriptMessages:
         return []
 
     def _tag(self, clause: Clause) -> str:
-        return self._targets[clause.language].tag
+        return self._target_tags[clause.language]
 
 
 Timed = tuple[str, float, float]
@@ -110,8 +117,7 @@ Timed = tuple[str, float, float]
 class _Transcript:
     """The text so far of one language."""
 
-    def __init__(self, tag: str) -> None:
-        self.tag = tag
+    def __init__(self) -> None:
         self.concluded_until_s = 0.0
         self._begun = False
         self._tentative: list[Timed] = []

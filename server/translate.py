@@ -14,6 +14,7 @@ import numpy as np
 import soundfile
 
 from server.captions import Cue
+from server.interpreter import source_candidates
 from server.load import Models
 from server.media_file import read_audio
 from server.speech_path import SpeechPath, Target
@@ -58,7 +59,8 @@ class ClauseReport:
 class Report:
     """What `dragoman translate --json` prints."""
 
-    source_language: str
+    source_language: str | None
+    """null where it was not declared: `source_languages` are those found"""
     target_language: str
     audio_s: float = 0.0
     start_offset_s: float | None = None
@@ -67,6 +69,8 @@ class Report:
     """end of the translated speech minus the end of the last recognised word"""
     compute_per_audio_second: float = 0.0
     compute_s: dict[str, float] = field(default_factory=dict)
+    source_languages: list[str] = field(default_factory=list)
+    """in the order in which they were first heard"""
     source_text: str = ""
     target_text: str = ""
     clauses: list[ClauseReport] = field(default_factory=list)
@@ -93,12 +97,12 @@ class FileTranslation:
         out: Path,
         *,
         models: Models,
-        source: str,
+        source: str | None,
         target: Target,
         execute: Execute,
         progress: Callable[[float], None],
     ) -> None:
-        """`progress` is called with the seconds of input taken so far.
+        """`source` None: it is found out. `progress` is called with the seconds of input taken so far.
 
         Raises UnsupportedLanguage for a pair without models.
         """
@@ -107,7 +111,13 @@ class FileTranslation:
         self._progress = progress
         self._report = Report(source, target.language)
         self._engine = LocalEngine(execute, workers=WORKERS, observe=self._add_compute)
-        self._speech_path = SpeechPath(engine=self._engine, models=models, source=source, targets=[target])
+        self._speech_path = SpeechPath(
+            engine=self._engine,
+            models=models,
+            source=source,
+            targets=[target],
+            candidates=() if source else source_candidates(models, [target.language]),
+        )
         self._began_s = 0.0
         self._written = 0
         self._words: list[Word] = []
@@ -151,6 +161,8 @@ class FileTranslation:
                 self._written += len(event.samples)
             case Transcript():
                 self._words.extend(event.committed)
+                if event.committed and event.language not in self._report.source_languages:
+                    self._report.source_languages.append(event.language)
             case ClausePlayed() | ClauseSkipped():
                 self._outcomes.append(event)
             case BudgetChanged():

@@ -21,6 +21,7 @@ from streaming.errors import BadInput
 from streaming.language import primary
 from streaming.local_engine import VirtualCores, in_thread
 
+_AUTO = "auto"
 _EXAMPLES = """examples:
   dragoman translate talk.mp3 -o talk.pt.wav --from en --to pt
   dragoman translate talk.mp4 -o talk.pt.wav --from en --to pt --captions talk.vtt --mix
@@ -42,7 +43,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "-o", "--out", type=Path, required=True, metavar="OUT.wav", help="translated speech, 24 kHz mono"
     )
-    command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
+    command.add_argument(
+        "--from", dest="source", required=True, metavar="LANG", help=f"language spoken, such as en; {_AUTO}: find out"
+    )
     command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
     command.add_argument("--voice", choices=("female", "male"), help="default: the cheapest natural one")
     command.add_argument("--captions", type=Path, metavar="FILE", help="write .vtt, .srt or .jsonl captions")
@@ -83,7 +86,7 @@ def _translate(args: argparse.Namespace, length_s: float | None) -> Report:
             args.input,
             args.out,
             models=models,
-            source=primary(args.source),
+            source=None if args.source == _AUTO else primary(args.source),
             target=Target(primary(args.target), gender=args.voice),
             execute=in_thread if args.realtime else VirtualCores(),
             progress=lambda seconds: bar.update(min(seconds, length_s or seconds) - bar.n),

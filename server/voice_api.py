@@ -64,6 +64,7 @@ class VoiceApi:
             targets=asked.target_languages,
             spoken=asked.target_media_languages,
             gender=asked.target_media_voice,
+            mode=asked.source_language_mode,
         )
         self._runtime.admission.check()
         session_id = str(uuid.uuid4())

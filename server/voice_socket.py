@@ -121,7 +121,7 @@ class VoiceSocket:
     async def _tell(self, events: AsyncIterator[Event]) -> None:
         tags = {primary(tag): tag for tag in self._request.target_languages}
         transcripts = TranscriptMessages(
-            source=self._request.source_language or "", targets=tags, notes=self._request.dragoman_events
+            source=self._request.source_language, targets=tags, notes=self._request.dragoman_events
         )
         media = {
             primary(tag): TargetMedia(

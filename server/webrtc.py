@@ -33,7 +33,8 @@ class Offer:
 
     sdp: str
     type: str
-    source_language: str
+    source_language: str | None
+    """None: found while it is spoken"""
     target_language: str
     voice: str | None
 

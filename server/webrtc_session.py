@@ -49,7 +49,7 @@ class WebRtcSession:
     """Made by an offer; `answer` it, then `run` it."""
 
     def __init__(
-        self, *, source_tag: str, target_tag: str, path: Path, record: SessionRecord, silent_peer_s: float
+        self, *, source_tag: str | None, target_tag: str, path: Path, record: SessionRecord, silent_peer_s: float
     ) -> None:
         self._peer = Peer(self._take_message)
         self._path = path

@@ -25,6 +25,7 @@ LANGUAGES = [
     {"lang": "en", "name": "English", "source": True, "target": True, "spoken": True, "targets": ["pt-BR"]},
     {"lang": "pt-BR", "name": "Portuguese", "source": True, "target": True, "spoken": True, "targets": ["en"]},
 ]
+WRONG_KEY = JSONResponse({"message": "wrong API key", "code": "unauthorized"}, 401)
 
 
 @dataclass
@@ -49,6 +50,8 @@ class PageServer:
         loop.call_soon_threadsafe(channel.send, json.dumps(event))
 
     async def answer(self, request: Request) -> Response:
+        if not self._admits(request):
+            return WRONG_KEY
         offer = await request.json()
         self.offers.append(offer)
         if self.refusal:
@@ -77,9 +80,10 @@ class PageServer:
                 channel.send(json.dumps({"end_of_stream": {}}))
 
     async def languages(self, request: Request) -> Response:
-        if self.key and request.headers.get("Authorization") != f"DeepL-Auth-Key {self.key}":
-            return JSONResponse({"message": "wrong API key", "code": "unauthorized"}, 401)
-        return JSONResponse(LANGUAGES)
+        return JSONResponse(LANGUAGES) if self._admits(request) else WRONG_KEY
+
+    def _admits(self, request: Request) -> bool:
+        return self.key is None or request.headers.get("Authorization") == f"DeepL-Auth-Key {self.key}"
 
     def app(self) -> Any:
         routes = [

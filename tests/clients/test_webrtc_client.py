@@ -30,3 +30,12 @@ def test_a_refusal_is_told_with_its_reason(speech):
     server = PageServer(refusal=(503, {}, {"message": "all places are taken"}))
     with serving(server.app()) as url, pytest.raises(SessionRefused, match="all places are taken"):
         anyio.run(lambda: talk(url, speech, source_language="en", target_language="pt"))
+
+
+def test_a_server_with_keys_lets_in_who_shows_one(speech):
+    server = PageServer(key="right")
+    languages = {"source_language": "en", "target_language": "pt"}
+    with serving(server.app()) as url:
+        assert anyio.run(lambda: talk(url, speech, key="right", **languages)).all("end_of_stream")
+        with pytest.raises(SessionRefused, match="wrong API key"):
+            anyio.run(lambda: talk(url, speech, **languages))

@@ -41,7 +41,7 @@ class EchoPath:
 
     async def _say(self, index: int, events: Channel[Event]) -> None:
         word = Word(f"one{index}", index, index + 1)
-        await events.send(Transcript(self.job.source, (word,)))
+        await events.send(Transcript(self.job.source or self.job.candidates[0], (word,)))
         for language in self.job.targets:
             await events.send(Translation(language, (TargetWord(f"um{index}", index, index + 1),)))
             if language in self.job.spoken:

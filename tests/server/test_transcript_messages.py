@@ -72,3 +72,11 @@ def test_notes_tell_of_the_budget_and_of_skipped_clauses(messages: TranscriptMes
 
 def test_the_ends_name_every_target(messages: TranscriptMessages) -> None:
     assert messages.flush() == [EndOfSourceTranscript(), EndOfTargetTranscript("pt-BR")]
+
+
+def test_a_found_language_is_told_and_the_declared_one_keeps_its_tag(messages: TranscriptMessages) -> None:
+    told = [messages.push(Transcript(language, (Word("ok", 0, 1),)))[0] for language in ("en", "pt")]
+    assert [update.concluded[0].language for update in told if isinstance(update, SourceTranscriptUpdate)] == [
+        "en-US",
+        "pt",
+    ]

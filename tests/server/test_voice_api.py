@@ -94,6 +94,17 @@ def test_a_session_ends_in_the_order_of_the_interface() -> None:
     asyncio.run(main())
 
 
+def test_an_undeclared_language_is_told_with_the_words() -> None:
+    async def main() -> None:
+        async with running() as server:
+            messages = await speak(server, 1, source_language=None)
+            (update,) = [m for m in messages if isinstance(m, SourceTranscriptUpdate)]
+            assert update.concluded[0].language == "en"
+            assert server.interpreter.paths[0].job.candidates == ("en",)
+
+    asyncio.run(main())
+
+
 def test_content_type_and_headers_come_only_once() -> None:
     async def main() -> None:
         async with running() as server:
@@ -264,7 +275,6 @@ def test_a_wrong_token_is_refused(query: str) -> None:
         ({"source_media_content_type": "audio/pcm;encoding=s16le;rate=11025"}, "source_media_content_type"),
         ({"source_media_content_type": "audio/ogg;codecs=opus"}, "not supported yet"),
         ({"target_media_content_type": "audio/flac"}, "not supported yet"),
-        ({"source_language": None}, "source_language"),
         ({"source_language": "english"}, "source_language"),
         ({"source_language": "tlh"}, "no model recognises tlh"),
         ({"target_languages": ["xx"]}, "into xx"),
