@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
+from bench.arguments import add_corpus
 from bench.asr_figures import clip_outcome, clip_rows, figures
 from bench.asr_runs import OFFLINE, STREAMING, Measured, by_peer, by_policy, spoken_words
 from bench.built_in_corpus import default_manifest
@@ -52,12 +52,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument(
-        "--manifest",
-        type=Path,
-        metavar="M.tsv",
-        help="tab-separated with a header: path, lang; optional transcript (default: built-in corpus)",
-    )
+    add_corpus(command, "path, lang; optional transcript")
     command.add_argument("--lang", required=True, metavar="LANG", help="language spoken, such as en")
     command.add_argument(
         "--policy",

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
+from bench.arguments import add_corpus, add_key, add_languages
 from bench.built_in_corpus import default_manifest
 from bench.corpus import Clip, Problem, read_manifest
 from bench.events import BenchEvent, ClauseHeard, to_json
@@ -52,20 +53,13 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,  # so that --key is always called that where the command is written down
     )
-    command.add_argument(
-        "--manifest",
-        type=Path,
-        metavar="M.tsv",
-        help="tab-separated with a header: path, lang; optional transcript, reference, segments, type "
-        "(default: built-in corpus)",
-    )
-    command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
-    command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
+    add_corpus(command, "path, lang; optional transcript, reference, segments, type")
+    add_languages(command)
     command.add_argument("--server", metavar="URL", help="a live server; default: in this process")
     command.add_argument(
         "--transport", choices=("websocket", "webrtc"), default="websocket", help="to the server; default: websocket"
     )
-    command.add_argument("--key", help="the server's API key, where it asks for one (default: $DRAGOMAN_API_KEY)")
+    add_key(command)
     command.add_argument("--realtime", action="store_true", help="in this process on the wall clock")
     command.add_argument("--bad", choices=("refuse", "skip"), default="refuse", help="what to do with bad lines")
     command.add_argument("--limit", type=int, metavar="N", help="the first N clips only")

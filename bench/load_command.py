@@ -14,6 +14,7 @@ from typing import Any
 
 import anyio
 
+from bench.arguments import add_corpus, add_key, add_languages
 from bench.built_in_corpus import default_manifest
 from bench.corpus import Clip, read_manifest
 from bench.endless_clip import endless_clip
@@ -55,16 +56,10 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,  # so that --key is always called that where the command is written down
     )
-    command.add_argument(
-        "--manifest",
-        type=Path,
-        metavar="M.tsv",
-        help="tab-separated with a header: path, lang (default: built-in corpus)",
-    )
-    command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
-    command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
+    add_corpus(command, "path, lang")
+    add_languages(command)
     command.add_argument("--server", metavar="URL", help="a live server; default: one started for the run")
-    command.add_argument("--key", help="the server's API key, where it asks for one (default: $DRAGOMAN_API_KEY)")
+    add_key(command)
     command.add_argument("--max-speakers", type=int, default=6, metavar="N", help="stop there (default: 6)")
     command.add_argument(
         "--step-seconds",

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
+from bench.arguments import add_corpus, add_key, add_languages
 from bench.built_in_corpus import default_manifest
 from bench.corpus import Clip, read_manifest
 from bench.endless_clip import endless_clip
@@ -55,19 +56,13 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,  # so that --key is always called that where the command is written down
     )
-    command.add_argument(
-        "--manifest",
-        type=Path,
-        metavar="M.tsv",
-        help="tab-separated with a header: path, lang (default: built-in corpus)",
-    )
-    command.add_argument("--from", dest="source", required=True, metavar="LANG", help="language spoken, such as en")
-    command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
+    add_corpus(command, "path, lang")
+    add_languages(command)
     command.add_argument("--minutes", type=float, default=60.0, metavar="M", help="of speech (default: 60)")
     where = command.add_mutually_exclusive_group()
     where.add_argument("--server", metavar="URL", help="a live server; default: one started for the run")
     where.add_argument("--virtual", action="store_true", help="in this process in virtual time")
-    command.add_argument("--key", help="the server's API key, where it asks for one (default: $DRAGOMAN_API_KEY)")
+    add_key(command)
     command.add_argument("--json", required=True, metavar="OUT.json", help="the result; - for standard output")
     return command
 

@@ -7,6 +7,7 @@ import math
 import anyio
 import numpy as np
 
+from bench.live_speaker import as_spoken, pieces
 from bench.peers.dialogue import Dialogue
 from bench.peers.final_words import FinalWords
 from bench.peers.link import Link
@@ -71,10 +72,8 @@ class PeerSession:
 
     async def _feed(self, samples: Samples, begin: int) -> None:
         """Each piece when its last sample has been spoken; `begin`: the first sample's place in the stream."""
-        for start in range(0, len(samples), _PIECE):
-            piece = samples[start : start + _PIECE]
-            await anyio.sleep_until(self._began_s + (begin + start + len(piece)) / ASR_RATE_HZ)
-            await self._link.send(self._dialogue.audio(piece))
+        async for chunk in as_spoken(pieces(samples, _PIECE), began_s=self._began_s, begin=begin):
+            await self._link.send(self._dialogue.audio(chunk.samples))
 
     async def _keep_silent(self, end: int) -> None:
         """As an open microphone does, until the peer has nothing to add; `end`: the clip's."""

@@ -44,6 +44,7 @@ class OverWebSocket:
         self._request = SessionRequest(
             source_media_content_type=SOURCE_TYPE,
             source_language=source,
+            source_language_mode="fixed",
             target_media_languages=(target,),
             target_languages=(target,),
             target_media_content_type=SPEECH_TYPE,
