@@ -6,6 +6,7 @@ a fast and a slow machine, in real and in virtual time, as long as calls take le
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from asr.commit_policy import CommitPolicy
@@ -28,6 +29,8 @@ SOFT_LONGEST_S = 12.0
 """a window that has grown to this is cut by committing more than the policy would"""
 KEPT_UNHEARD_S = 2.0
 """what stays of such a window when there is nothing to commit"""
+TRANSLATED_INTO = "en"
+"""the one language that Whisper translates into"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,20 @@ class IncrementalRecognizer:
         start: int,
         *,
         lock: LanguageLock,
+        translated: Collection[str],
         splitter: WordSplitter,
         policy: CommitPolicy,
         guard: HallucinationGuard,
         evidence: SpeechEvidence,
         terms: tuple[str, ...] = (),
     ) -> None:
+        """`translated`: the languages of which English is to be written."""
         self.language = lock.language
+        """the one spoken"""
         self.spoke = False
         """words of this utterance were shown or committed"""
         self._splitter = splitter
+        self._translated = translated
         self._policy = policy
         self._guard = guard
         self._lock = lock
@@ -103,6 +110,16 @@ class IncrementalRecognizer:
         return self._ended and not self.is_due
 
     @property
+    def translates(self) -> bool:
+        """Whether the words are English for what is said in another language."""
+        return self.language in self._translated
+
+    @property
+    def written_in(self) -> str:
+        """The language of the words."""
+        return TRANSLATED_INTO if self.translates else self.language
+
+    @property
     def heard_s(self) -> float:
         """How far the model has heard, in seconds of the source stream."""
         return self._heard_until / ASR_RATE_HZ
@@ -114,10 +131,16 @@ class IncrementalRecognizer:
             self.language = self._lock.language
         audio = self._window.audio(self._to_hear)
         self._asked = (self._window.start, self._window.start + len(audio))
-        unspoken_s = self._asked[1] / ASR_RATE_HZ - self._window.committed_end_s
-        self._bound = int(max(0.0, unspoken_s) * NEW_TOKENS_PER_S) + SPARE_TOKENS
+        unwritten_s = self._asked[1] / ASR_RATE_HZ - self._unwritten_from_s
+        self._bound = int(max(0.0, unwritten_s) * NEW_TOKENS_PER_S) + SPARE_TOKENS
         return RecognizeRequest(
-            audio, self.language, self._window.prefix, self._bound, self._lock.identify, self._terms
+            audio,
+            self.language,
+            self._window.prefix,
+            self._bound,
+            self._lock.identify,
+            self._terms,
+            self.translates,
         )
 
     def push(self, recognition: Recognition) -> Heard:
@@ -133,7 +156,7 @@ class IncrementalRecognizer:
         words = new_words(
             recognition,
             self._splitter,
-            language=self.language,
+            language=self.written_in,
             window_start_s=start / ASR_RATE_HZ,
             not_before_s=self._committed_end_s,
         )
@@ -160,6 +183,11 @@ class IncrementalRecognizer:
             self._window.forget_before(int(self._committed_end_s * ASR_RATE_HZ))
         self._policy.flush([])
         self._rest = []
+
+    @property
+    def _unwritten_from_s(self) -> float:
+        """Where the speech begins that new tokens may stand for; of a translation's, all that is in the window."""
+        return self._window.start / ASR_RATE_HZ if self.translates else self._window.committed_end_s
 
     @property
     def _pause(self) -> int:

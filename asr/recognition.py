@@ -21,6 +21,8 @@ class RecognizeRequest:
     """languages of which to tell how likely each one is"""
     terms: tuple[str, ...] = ()
     """names and words that the speaker may say: they are made likelier, as far as their tokens fit"""
+    translate: bool = False
+    """write English, whatever `language` is spoken"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,23 @@ class WhisperTokens:
         """From the `tokenizer.json` of a faster-whisper model directory."""
         return cls(TokenizerFile.from_file(str(model_dir / "tokenizer.json")))
 
-    def start(self, language: str) -> list[int]:
-        """The sequence that asks for a transcript in `language`, without time stamps."""
-        return [*self.start_aligned(language), self._tokenizer.no_timestamps]
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What can be spoken, in Whisper's codes: their tokens stand before those of the tasks."""
+        tokens = range(self._tokenizer.sot + 1, self._tokenizer.translate)
+        return tuple(self._file.decode([token], skip_special_tokens=False).strip("<|>") for token in tokens)
 
-    def start_aligned(self, language: str) -> list[int]:
+    def start(self, language: str, *, translate: bool = False) -> list[int]:
+        """The sequence that asks for what is said in `language`, or for it in English, without time stamps."""
+        return [*self.start_aligned(language, translate=translate), self._tokenizer.no_timestamps]
+
+    def start_aligned(self, language: str, *, translate: bool = False) -> list[int]:
         """The start sequence that alignment expects. Raises UnsupportedLanguage where Whisper does not know it."""
         token = self._file.token_to_id(f"<|{language}|>")
         if token is None:
             raise UnsupportedLanguage(f"Whisper does not know the language {language!r}")
-        return [self._tokenizer.sot, token, self._tokenizer.transcribe]
+        task = self._tokenizer.translate if translate else self._tokenizer.transcribe
+        return [self._tokenizer.sot, token, task]
 
     def prompt(self, terms: Sequence[str]) -> list[int]:
         """What goes before the start sequence to make these terms likelier: text that seems to have been said just now.

@@ -14,6 +14,8 @@ import numpy as np
 import onnxruntime
 import webrtcvad
 
+from asr.endpointing import ONSET_PROBABILITY
+from asr.level import LowLevelGain
 from streaming.audio import ASR_RATE_HZ, to_s16le
 from streaming.items import Samples
 
@@ -67,6 +69,7 @@ class VoiceActivityDetector:
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._silero = SpeechProbability(session)
+        self._gain = LowLevelGain()
         self._gate = webrtcvad.Vad(GATE_MODE)
         self._gated = np.zeros(0, np.float32)
         self._pending = np.zeros(0, np.float32)
@@ -80,7 +83,10 @@ class VoiceActivityDetector:
         out = []
         while len(self._pending) >= CHUNK:
             chunk, self._pending = self._pending[:CHUNK], self._pending[CHUNK:]
-            out.append((self._next_start, self._probability(chunk)))
+            probability = self._probability(self._gain.push(chunk))
+            if probability >= ONSET_PROBABILITY:
+                self._gain.was_speech()
+            out.append((self._next_start, probability))
             self._next_start += CHUNK
         return out
 

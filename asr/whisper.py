@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from faster_whisper.feature_extractor import FeatureExtractor
 
+from asr.level import lifted
 from asr.recognition import Recognition, RecognizeRequest
 from asr.tokens import WhisperTokens
 from asr.whisper_device import ON_CPU, ComputeType, Device, Placement, place
@@ -65,15 +66,22 @@ class Whisper:
         )
         self._mel = FeatureExtractor(feature_size=self._model.n_mels)
 
+    @property
+    def translated_languages(self) -> tuple[str, ...]:
+        """What it can be asked to write in English; a model for English alone translates nothing."""
+        if not self._model.is_multilingual:
+            return ()
+        return tuple(language for language in self.tokens.languages if language != "en")
+
     def bucket(self, request: RecognizeRequest) -> Hashable:
         """Requests of one bucket are encoded, generated and aligned together. Raises ValueError for over 30 s.
 
-        They have one length of window, one language and one prompt (`align` takes one start sequence) and bounds within
-        a factor of two, since all of them wait for the one that takes the most steps.
+        They have one length of window, one language, task and prompt (`align` takes one start sequence) and bounds
+        within a factor of two, since all of them wait for the one that takes the most steps.
         """
         steps = len(request.prefix) + request.max_new_tokens
         bound = max(LEAST_STEPS, 1 << (steps - 1).bit_length())
-        return _frames(len(request.samples)), request.language, request.terms, bound
+        return _frames(len(request.samples)), request.language, request.translate, request.terms, bound
 
     def run(self, batch: Sequence[RecognizeRequest]) -> list[Recognition]:
         """One recognition for each request, in order. Raises ValueError for a window over 30 s."""
@@ -87,11 +95,12 @@ class Whisper:
 
     def _run_alike(self, group: list[RecognizeRequest]) -> list[Recognition]:
         """Of one bucket."""
-        frames, language = _frames(len(group[0].samples)), group[0].language
+        frames = _frames(len(group[0].samples))
+        language, translate = group[0].language, group[0].translate
         features = np.stack([self._features(request.samples, frames) for request in group])
         encoded = self._model.encode(ctranslate2.StorageView.from_array(features))
         prompt = self.tokens.prompt(group[0].terms)
-        start = [*prompt, *self.tokens.start(language)]
+        start = [*prompt, *self.tokens.start(language, translate=translate)]
         longest = max(len(request.prefix) + request.max_new_tokens for request in group)
         steps = min(longest, MOST_STEPS - len(start))
         generated = self._model.generate(
@@ -103,7 +112,9 @@ class Whisper:
             return_no_speech_prob=True,
         )
         texts = [self._text(request, one.sequences_ids[0]) for request, one in zip(group, generated, strict=True)]
-        aligned = self._align(encoded, group, texts, [*prompt, *self.tokens.start_aligned(language)])
+        aligned = self._align(
+            encoded, group, texts, [*prompt, *self.tokens.start_aligned(language, translate=translate)]
+        )
         languages = self._identify(encoded, group)
         return [
             _recognition(request, text, one.no_speech_prob, alignment, spoken)
@@ -112,7 +123,7 @@ class Whisper:
 
     def _features(self, samples: Samples, frames: int) -> npt.NDArray[np.float32]:
         heard = math.ceil(len(samples) / FRAME)
-        padded = np.pad(samples, (0, max(0, self._mel.n_fft - len(samples)) + FRAME))
+        padded = np.pad(lifted(samples), (0, max(0, self._mel.n_fft - len(samples)) + FRAME))
         mel = self._mel(padded, padding=0)[:, :heard]
         return np.pad(mel, ((0, 0), (0, frames - mel.shape[1]))).astype(np.float32)
 

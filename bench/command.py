@@ -10,6 +10,7 @@ BENCHES = {
     "quality": ("bench.quality_command", "how good the translation of text is at each k of wait-k, and how late"),
     "asr": ("bench.asr_command", "recognition alone: word errors, how late words are, compute and memory"),
     "silence": ("bench.silence_command", "what is recognised where nobody speaks, and what that costs"),
+    "degrade": ("bench.degrade_command", "a damaged copy of a corpus: telephone, clipping, low level, lost packets"),
     "stages": ("bench.stages_command", "each model by itself, by length of its input and batch size"),
     "load": ("bench.load_command", "how many speakers a live server carries"),
     "soak": ("bench.soak_command", "hours of speech in one session: whether lag or memory grow"),
@@ -24,6 +25,7 @@ _EXAMPLES = """examples:
   dragoman bench soak --from en --to pt --minutes 60 --json soak.json
   dragoman bench quality --from en --to pt --src news.en --ref news.pt
   dragoman bench asr --manifest clips.tsv --lang en
+  dragoman bench degrade --manifest clips.tsv --lang en --how narrow_band --out telephone
   dragoman bench stages
 
 `dragoman bench NAME --help` tells more.

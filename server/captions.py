@@ -20,6 +20,7 @@ class Cue:
     end_s: float
     """when it is heard, on the input's time line"""
     source: str
+    """empty: what was said is not written"""
     target: str
 
 
@@ -63,9 +64,14 @@ def _vtt(cues: Iterable[Cue]) -> str:
 
 def _srt(cues: Iterable[Cue]) -> str:
     return "\n".join(
-        f"{number}\n{_time(cue.start_s, ',')} --> {_time(cue.end_s, ',')}\n{cue.source}\n{cue.target}\n"
+        f"{number}\n{_time(cue.start_s, ',')} --> {_time(cue.end_s, ',')}\n{_lines(cue)}\n"
         for number, cue in enumerate(cues, start=1)
     )
+
+
+def _lines(cue: Cue) -> str:
+    """A line that is empty would end the cue."""
+    return "\n".join(line for line in (cue.source, cue.target) if line)
 
 
 def _jsonl(cues: Iterable[Cue]) -> str:

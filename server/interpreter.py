@@ -38,10 +38,13 @@ class Pairs(Protocol):
     """What can be translated into what."""
 
     def source_languages(self) -> Sequence[str]:
-        """What can be recognised."""
+        """What can be spoken."""
+
+    def transcribed_languages(self) -> Sequence[str]:
+        """Those of them that are written as they are spoken; recognition translates the others into English."""
 
     def target_languages(self, source: str) -> Sequence[str]:
-        """What `source` can be translated into."""
+        """What `source` can be translated into. Raises UnsupportedLanguage for what is no source language."""
 
 
 class Interpreter(Pairs, Protocol):
@@ -54,15 +57,18 @@ class Interpreter(Pairs, Protocol):
         """Raises UnsupportedLanguage."""
 
 
-def source_candidates(pairs: Pairs, targets: Sequence[str]) -> tuple[str, ...]:
+def source_candidates(pairs: Pairs, targets: Sequence[str], hint: str | None = None) -> tuple[str, ...]:
     """What may be spoken in a session into these languages (primary ones): each target is it, or it is translated.
 
-    Raises UnsupportedLanguage where nothing could be translated.
+    Of the languages that are not transcribed only the hint is among them: identified among a hundred, what is spoken
+    would be mistaken more often. Raises UnsupportedLanguage where nothing could be translated.
     """
+    identified = {hint, *pairs.transcribed_languages()}
     candidates = tuple(
         source
         for source in pairs.source_languages()
-        if all(target == source or target in pairs.target_languages(source) for target in targets)
+        if source in identified
+        and all(target == source or target in pairs.target_languages(source) for target in targets)
     )
     if not any(set(targets) - {candidate} for candidate in candidates):
         raise UnsupportedLanguage(f"target_languages: no model translates into {' and '.join(targets)}")
@@ -82,13 +88,14 @@ def check_job(
     if not targets:
         raise BadInput("target_languages is missing: at least one language to translate into")
     primary_targets = tuple(primary(tag) for tag in targets)
-    candidates = source_candidates(interpreter, primary_targets) if mode == "auto" or source is None else ()
+    spoken_source = primary(source) if source else None
+    undeclared = mode == "auto" or source is None
     job = Job(
-        source=primary(source) if source else None,
+        source=spoken_source,
         targets=primary_targets,
         spoken=frozenset(primary(tag) for tag in spoken),
         gender=gender,
-        candidates=candidates,
+        candidates=source_candidates(interpreter, primary_targets, spoken_source) if undeclared else (),
     )
     if len(set(job.targets)) < len(job.targets):
         raise BadInput(f"target_languages: {', '.join(targets)}: variants of one language can't be told apart yet")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import onnxruntime
 
+from asr.incremental import TRANSLATED_INTO
 from asr.recognition import RecognizeRequest
 from asr.vad import VoiceActivityDetector, load_silero
 from asr.whisper import Whisper, load_whisper
@@ -43,15 +44,30 @@ class Models:
             raise UnsupportedLanguage(f"no model translates {source} into {target}; there are {pairs}")
         return self.translators[source, target]
 
-    def source_languages(self) -> Sequence[str]:
+    def written_in(self, source: str) -> str:
+        """The language in which recognition writes what is said in `source`: its own, or English without a text model.
+
+        Raises UnsupportedLanguage.
+        """
+        if source in self.transcribed_languages():
+            return source
+        if source in self.whisper.translated_languages:
+            return TRANSLATED_INTO
+        raise UnsupportedLanguage(f"no model recognises {source} or translates it into anything")
+
+    def transcribed_languages(self) -> Sequence[str]:
         return sorted({source for source, _ in self.translators})
 
+    def source_languages(self) -> Sequence[str]:
+        return sorted({*self.transcribed_languages(), *self.whisper.translated_languages})
+
     def target_languages(self, source: str) -> Sequence[str]:
-        return sorted(target for one, target in self.translators if one == source)
+        written = self.written_in(source)
+        return sorted({written, *(target for one, target in self.translators if one == written)} - {source})
 
     def spoken_languages(self) -> Sequence[str]:
         """Every target language: eSpeak NG speaks what has no other voice."""
-        return sorted({target for _, target in self.translators})
+        return sorted({target for source in self.source_languages() for target in self.target_languages(source)})
 
 
 def load_models(
@@ -87,8 +103,7 @@ def load_models(
 
 def _warm_up(models: Models) -> None:
     """One call of each, so that the first speaker doesn't wait for what a runtime sets up at its first call."""
-    source = models.source_languages()[0]
-    models.whisper.run([RecognizeRequest(np.zeros(ASR_RATE_HZ, np.float32), source, (), 1)])
+    models.whisper.run([RecognizeRequest(np.zeros(ASR_RATE_HZ, np.float32), "en", (), 1)])
     for translator in models.translators.values():
         translator.run([TranslateRequest("1.", final=True)])
     for language in models.spoken_languages():
@@ -99,7 +114,7 @@ def _warm_up(models: Models) -> None:
 def _pipers(store: ModelStore, threads: int) -> dict[tuple[str, Gender], PiperModel]:
     """A voice for each target language that has one. Whether an added voice is male isn't known: it speaks for both."""
     pipers: dict[tuple[str, Gender], PiperModel] = {}
-    for language in sorted({target for _, target in store.pairs()}):
+    for language in sorted({TRANSLATED_INTO, *(target for _, target in store.pairs())}):
         path = store.piper_voice(language)
         if path is not None:
             genders: tuple[Gender, ...] = ("female", "male") if store.find(path.parent.name).added else ("male",)

@@ -20,6 +20,9 @@ class LocalInterpreter:
     def source_languages(self) -> Sequence[str]:
         return self._models.source_languages()
 
+    def transcribed_languages(self) -> Sequence[str]:
+        return self._models.transcribed_languages()
+
     def target_languages(self, source: str) -> Sequence[str]:
         return self._models.target_languages(source)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -14,6 +15,9 @@ import numpy as np
 from streaming.audio import ASR_RATE_HZ
 from streaming.errors import BadInput
 from streaming.items import Samples
+
+_STEREO_GAIN = math.sqrt(0.5)
+"""FFmpeg adds both channels at this weight each: once more, and the same sound in both keeps its level"""
 
 
 def duration_s(path: Path) -> float | None:
@@ -31,10 +35,11 @@ def read_audio(path: Path, rate_hz: int = ASR_RATE_HZ) -> Iterator[Samples]:
     samples = 0
     with _open(path) as container:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=rate_hz)
+        gain = np.float32(_STEREO_GAIN if container.streams.audio[0].channels == 2 else 1)
         for frame in _decoded(container):
             for part in resampler.resample(frame):
                 samples += part.samples
-                yield part.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+                yield (gain * part.to_ndarray().reshape(-1)).astype(np.float32, copy=False)
     if samples == 0:
         raise BadInput(f"{path}: there is no sound in this file")
 

@@ -25,7 +25,7 @@ class SourceRouter:
     """A `TranslatingStage` over one stage for each stretch of speech in one language."""
 
     def __init__(self, new_stage: Callable[[str], TranslatingStage]) -> None:
-        """`new_stage`: from a source language."""
+        """`new_stage`: from the language spoken, whatever recognition writes it in."""
         self._new_stage = new_stage
 
     async def run(self, inbox: Channel[Transcript], outbox: Channel[Translation]) -> None:
@@ -43,13 +43,14 @@ class SourceRouter:
 
         Only committed words change the language: a guess may be taken back.
         """
-        transcripts: Channel[Transcript] = Channel(f"transcripts in {first.language}", 64, "wait")
-        translations: Channel[Translation] = Channel(f"translations from {first.language}", 64, "wait")
+        source = first.spoken_language
+        transcripts: Channel[Transcript] = Channel(f"transcripts of {source}", 64, "wait")
+        translations: Channel[Translation] = Channel(f"translations from {source}", 64, "wait")
         async with anyio.create_task_group() as group:
-            group.start_soon(self._new_stage(first.language).run, transcripts, translations, name="translation")
+            group.start_soon(self._new_stage(source).run, transcripts, translations, name="translation")
             group.start_soon(_forward, translations, outbox, name="translations")
             following: Transcript | None = first
-            while following and (following.language == first.language or not following.committed):
+            while following and (following.spoken_language == source or not following.committed):
                 await transcripts.send(following)
                 following = await _next(inbox)
             transcripts.close()
@@ -57,10 +58,12 @@ class SourceRouter:
 
 
 class PassThrough:
-    """A `TranslatingStage` for speech that is in the target language already: shown as it is, never spoken."""
+    """A `TranslatingStage` for text that is in the target language already: shown as it is."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, *, original: bool) -> None:
+        """`original`: the speaker's own words, which are not spoken again; else recognition has translated them."""
         self._target = target
+        self._original = original
 
     async def run(self, inbox: Channel[Transcript], outbox: Channel[Translation]) -> None:
         try:
@@ -74,7 +77,7 @@ class PassThrough:
                         ),
                         " ".join(word.text for word in transcript.tentative),
                         sentence_end=transcript.utterance_end,
-                        original=True,
+                        original=self._original,
                     )
                 )
         finally:

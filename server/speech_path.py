@@ -3,6 +3,7 @@
 audio -> RecognitionStage -> transcripts -+-> events (captions)
                                           +-> SourceRouter: TranslationStage -> events
                                                     |-> SpeechStage -> PlayoutStage -> events     (per target)
+Speech without a text model of its own leaves recognition as English: the English target speaks it, others translate it.
 LatencyBudget reads what waits, sets the knobs that every stage reads.
 """
 
@@ -75,6 +76,7 @@ class SpeechPath:
             tokens=models.whisper.tokens,
             vad=models.voice_activity(),
             language=LanguageLock(sources, hint=source),
+            translated=[spoken for spoken in sources if models.written_in(spoken) != spoken],
             knobs=self._recognition_knobs,
         )
 
@@ -129,8 +131,11 @@ class _TargetLine:
         self._captures = captures
         self._playout = Playout(captures)
         self._engine = engine
+        self._written_in = {source: models.written_in(source) for source in sources}
         self._translators = {
-            source: models.translator(source, target.language) for source in sources if source != target.language
+            written: models.translator(written, target.language)
+            for written in self._written_in.values()
+            if written != target.language
         }
         self._speech = SpeechStage(
             engine=engine,
@@ -151,12 +156,13 @@ class _TargetLine:
                 await _caption(translations, events)
 
     def _translating_stage(self, source: str) -> TranslatingStage:
-        if source == self.target.language:
-            return PassThrough(source)
+        written = self._written_in[source]
+        if written == self.target.language:
+            return PassThrough(written, original=written == source)
         return TranslationStage(
             engine=self._engine,
-            translator=self._translators[source],
-            source=source,
+            translator=self._translators[written],
+            source=written,
             target=self.target.language,
             knobs=self.budget.knobs,
         )

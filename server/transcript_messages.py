@@ -55,6 +55,8 @@ class TranscriptMessages:
         concluded = [(word.text, word.start_s, word.end_s) for word in event.committed]
         tentative = [(word.text, word.start_s, word.end_s) for word in event.tentative]
         self._heard_until_s = max([self._heard_until_s, *(end_s for _, _, end_s in concluded + tentative)])
+        if event.translated_from is not None:
+            return []  # no source text: whoever asked for English gets it as a translation
         update = self._source.push(concluded, tentative)
         if update is None:
             return []

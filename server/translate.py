@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +64,9 @@ class Report:
     target_language: str
     audio_s: float = 0.0
     start_offset_s: float | None = None
-    """first translated speech minus the start of the first recognised word"""
+    """first translated speech minus the start of the first word to translate"""
     end_offset_s: float | None = None
-    """end of the translated speech minus the end of the last recognised word"""
+    """end of the translated speech minus the end of the last word to translate"""
     compute_per_audio_second: float = 0.0
     compute_s: dict[str, float] = field(default_factory=dict)
     source_languages: list[str] = field(default_factory=list)
@@ -121,6 +121,8 @@ class FileTranslation:
         self._began_s = 0.0
         self._written = 0
         self._words: list[Word] = []
+        self._translated: list[Word] = []
+        """those of them that are not in the target language already"""
         self._outcomes: list[ClausePlayed | ClauseSkipped] = []
 
     async def run(self) -> Report:
@@ -160,9 +162,13 @@ class FileTranslation:
                 speech.write(event.samples)
                 self._written += len(event.samples)
             case Transcript():
-                self._words.extend(event.committed)
-                if event.committed and event.language not in self._report.source_languages:
-                    self._report.source_languages.append(event.language)
+                original = event.translated_from is None
+                words = [word if original else replace(word, text="") for word in event.committed]
+                self._words.extend(words)
+                if event.spoken_language != self._report.target_language:
+                    self._translated.extend(words)
+                if words and event.spoken_language not in self._report.source_languages:
+                    self._report.source_languages.append(event.spoken_language)
             case ClausePlayed() | ClauseSkipped():
                 self._outcomes.append(event)
             case BudgetChanged():
@@ -180,16 +186,16 @@ class FileTranslation:
 
     def _clauses(self) -> Iterator[ClauseReport]:
         """In the order of the text. A clause's source is told by time: the words that ended since the previous one."""
-        word_ends = [word.end_s for word in self._words]
+        word_ends = [word.end_s for word in self._translated]
         told = 0
         for outcome in sorted(self._outcomes, key=lambda outcome: outcome.clause.index):
             clause = outcome.clause
-            words = self._words[told : bisect_right(word_ends, clause.source_end_s)]
+            words = self._translated[told : bisect_right(word_ends, clause.source_end_s)]
             told += len(words)
             played = outcome if isinstance(outcome, ClausePlayed) else None
             yield ClauseReport(
                 index=clause.index,
-                source=" ".join(word.text for word in words),
+                source=_text(words),
                 target=clause.text,
                 source_start_s=clause.source_start_s,
                 source_end_s=clause.source_end_s,
@@ -205,14 +211,19 @@ class FileTranslation:
     def _conclude(self) -> None:
         report = self._report
         report.clauses = list(self._clauses())
-        report.source_text = " ".join(word.text for word in self._words)
+        report.source_text = _text(self._words)
         report.target_text = " ".join(clause.target for clause in report.clauses)
         report.compute_per_audio_second = sum(report.compute_s.values()) / report.audio_s
         played = [clause for clause in report.clauses if clause.played_s is not None]
-        if played and self._words:
+        if played and self._translated:
             assert played[0].played_s is not None and played[-1].played_s is not None
-            report.start_offset_s = played[0].played_s - self._words[0].start_s
-            report.end_offset_s = played[-1].played_s + played[-1].duration_s - self._words[-1].end_s
+            report.start_offset_s = played[0].played_s - self._translated[0].start_s
+            report.end_offset_s = played[-1].played_s + played[-1].duration_s - self._translated[-1].end_s
+
+
+def _text(words: Iterable[Word]) -> str:
+    """Empty where recognition has translated what was said: nobody has written that."""
+    return " ".join(word.text for word in words if word.text)
 
 
 def _rechunked(parts: Iterator[Samples]) -> Iterator[Samples]:

@@ -26,6 +26,7 @@ _EXAMPLES = """examples:
   dragoman translate talk.mp3 -o talk.pt.wav --from en --to pt
   dragoman translate talk.mp4 -o talk.pt.wav --from en --to pt --captions talk.vtt --mix
   dragoman translate reuniao.flac -o meeting.wav --from pt --to en --realtime --json > report.json
+  dragoman translate meeting.wav -o meeting.en.wav --from auto --to en
 """
 
 

@@ -38,6 +38,7 @@ class Transcript:
     """What recognition adds: newly committed words (each comes once, never changes) and the tentative rest."""
 
     language: str
+    """of the words"""
     committed: tuple[Word, ...] = ()
     tentative: tuple[Word, ...] = ()
     """replaces the tentative words of the previous Transcript"""
@@ -45,6 +46,12 @@ class Transcript:
     """the speaker paused: all of the utterance is committed, translation may conclude"""
     heard_s: float = 0.0
     """how far recognition had heard the source when it said this"""
+    translated_from: str | None = None
+    """the language spoken, where the words are recognition's own translation of it; None: they are what was said"""
+
+    @property
+    def spoken_language(self) -> str:
+        return self.translated_from or self.language
 
 
 @dataclass(frozen=True, slots=True)

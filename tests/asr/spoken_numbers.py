@@ -51,12 +51,14 @@ class NumberModel:
     def __init__(self) -> None:
         self.longest_s = 0.0
         self.calls = 0
+        self.requests: list[RecognizeRequest] = []
 
     def run(self, batch: Sequence[RecognizeRequest]) -> list[Recognition]:
         return [self._read(request) for request in batch]
 
     def _read(self, request: RecognizeRequest) -> Recognition:
         self.calls += 1
+        self.requests.append(request)
         self.longest_s = max(self.longest_s, len(request.samples) / ASR_RATE_HZ)
         levels = np.round((request.samples - 0.2) * 1000).astype(int)
         edges = [0, *(np.flatnonzero(np.diff(levels)) + 1).tolist(), len(levels)]

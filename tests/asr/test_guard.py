@@ -31,8 +31,9 @@ def kept(
     first: bool = True,
     voice: tuple[tuple[float, float], ...] = ((10.0, CLEAR),),
     after: str = "",
+    terms: tuple[str, ...] = (),
 ) -> str:
-    guard = HallucinationGuard(evidence(*voice))
+    guard = HallucinationGuard(evidence(*voice), terms)
     answer = recognition(no_speech=no_speech, log_probability=log_probability)
     believed = guard.push(words(text), answer, first=first, after=words(after))
     assert sum(guard.dropped.values()) == len(text.split()) - len(believed)
@@ -128,3 +129,19 @@ def test_an_old_loop_does_not_touch_new_words() -> None:
 
 def test_people_repeat_themselves_up_to_three_times() -> None:
     assert kept("no, no, no, not today") == "no, no, no, not today"
+
+
+TERMS = ("Siobhan Kowalczyk", "Zephyrus")
+
+
+@pytest.mark.parametrize("voice", [((10.0, WEAK),), ((0.2, CLEAR), (10.0, WEAK))])
+def test_terms_alone_are_not_believed_without_a_clear_voice_under_all_of_them(voice) -> None:  # type: ignore[no-untyped-def]
+    assert kept("Kowalczyk, Zephyrus,", voice=voice, terms=TERMS) == ""
+
+
+def test_terms_that_were_spoken_are_believed() -> None:
+    assert kept("Siobhan Kowalczyk?", terms=TERMS) == "Siobhan Kowalczyk?"
+
+
+def test_a_sentence_that_holds_a_term_needs_no_clearer_voice_than_any_other() -> None:
+    assert kept("Zephyrus begins.", voice=((0.2, CLEAR), (10.0, WEAK)), terms=TERMS) == "Zephyrus begins."

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asr.incremental import NEW_TOKENS_PER_S
 from asr.local_agreement import LocalAgreement
 from asr.stage import RecognitionStage
 from asr.window import LONGEST_CALL_S
@@ -62,9 +63,8 @@ def recognize(stream: list[AudioChunk], *, engine: SlowEngine, knobs: Knobs = NO
             whisper=run.model,
             tokens=NumberSplitter(),
             vad=LoudnessDetector(),  # type: ignore[arg-type]
-            language="en",
             knobs=lambda: knobs,
-            **options,  # type: ignore[arg-type]
+            **{"language": "en", **options},  # type: ignore[arg-type]
         )
         inbox: Channel[AudioChunk] = Channel("audio", 3, "wait")
         outbox: Channel[Transcript] = Channel("transcripts", 3, "wait")
@@ -94,6 +94,27 @@ def test_every_word_comes_once_however_slow_the_model_is(seconds: float) -> None
 def test_local_agreement_gives_every_word_once_too() -> None:
     run = recognize(chunks(PAUSED), engine=SlowEngine(0.2), new_policy=LocalAgreement)
     assert run.words == spelled(*range(12), *range(20, 45))
+
+
+def test_a_language_to_translate_is_asked_for_in_english_and_says_what_it_was() -> None:
+    run = recognize(chunks(PAUSED), engine=SlowEngine(0.2), language="de", translated=["de", "fr"])
+    assert run.words == spelled(*range(12), *range(20, 45))
+    assert {(one.language, one.translate) for one in run.model.requests} == {("de", True)}
+    assert {(one.language, one.translated_from, one.spoken_language) for one in run.transcripts} == {("en", "de", "de")}
+    assert sum(one.utterance_end for one in run.transcripts) == 2
+
+
+def test_a_translation_may_be_as_long_as_its_window_allows_whatever_is_committed() -> None:
+    run = recognize(chunks(PAUSED), engine=SlowEngine(0.2), language="de", translated=["de"])
+    later = [one for one in run.model.requests if one.prefix]
+    assert later
+    assert all(one.max_new_tokens >= NEW_TOKENS_PER_S * len(one.samples) / ASR_RATE_HZ for one in later)
+
+
+def test_a_language_that_is_not_to_be_translated_is_written_as_it_is() -> None:
+    run = recognize(chunks(PAUSED), engine=SlowEngine(0.2), translated=["de"])
+    assert not any(one.translate for one in run.model.requests)
+    assert {(one.language, one.translated_from) for one in run.transcripts} == {("en", None)}
 
 
 def test_each_pause_ends_an_utterance() -> None:

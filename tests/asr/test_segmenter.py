@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from asr.endpointing import UtteranceEnd, UtteranceStart
 from asr.segmenter import Segmenter, SegmenterEvent, UtteranceAudio
 from asr.vad import CHUNK, VoiceActivityDetector, load_silero
+from bench.degradation import lost_packets
 from streaming.audio import ASR_RATE_HZ
 from streaming.items import AudioChunk, Samples
 from tests.asr.sounds import chunks, cut, hum, noise, silence, vowel
@@ -95,6 +96,15 @@ def test_a_short_gap_becomes_silence() -> None:
     lossy = stream[:30] + stream[32:]
     assert len(boundaries(segment(lossy))) == 2
     assert len(audio(segment(lossy))) == len(audio(segment(stream)))
+
+
+def test_lost_packets_are_as_good_as_silent_ones() -> None:
+    lost = lost_packets(len(TWO_UTTERANCES) // 320, 0.05, 2.0, np.random.default_rng(4))
+    stream = list(zip(chunks(TWO_UTTERANCES), lost, strict=True))
+    gaps = [chunk for chunk, gone in stream if not gone]
+    silent = [AudioChunk(chunk.samples * (not gone), chunk.start) for chunk, gone in stream]
+    assert sum(lost) and boundaries(segment(gaps)) == boundaries(segment(silent))
+    np.testing.assert_array_equal(audio(segment(gaps)), audio(segment(silent)))
 
 
 def test_a_long_gap_ends_the_utterance() -> None:

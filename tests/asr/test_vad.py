@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr.vad import CHUNK, VoiceActivityDetector, load_silero
+from streaming.items import Samples
 from tests.asr.sounds import cut, noise, silence, vowel
 
 STREAM = np.concatenate((silence(0.5), vowel(0.5), noise(0.5)))
@@ -40,3 +41,11 @@ def test_any_chunking_gives_the_same_probabilities(places: list[int]) -> None:
     whole = VoiceActivityDetector(silero()).push(STREAM)
     detector = VoiceActivityDetector(silero())
     assert [pair for chunk in cut(STREAM, places) for pair in detector.push(chunk.samples)] == whole
+
+
+def test_a_voice_is_heard_as_long_at_a_very_low_level() -> None:
+    def heard(samples: Samples) -> int:
+        return sum(probability >= 0.5 for _, probability in VoiceActivityDetector(silero()).push(samples))
+
+    voice = np.concatenate((silence(0.5), vowel(1.5), silence(0.5)))
+    assert heard(voice * np.float32(0.003)) >= 0.9 * heard(voice)

@@ -6,6 +6,7 @@ import functools
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import anyio
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 from asr.recognition import RecognizeRequest
 from asr.stage import RecognitionStage
-from asr.tokens import WhisperTokens
+from asr.tokens import MOST_PROMPT_TOKENS, WhisperTokens
 from asr.vad import VoiceActivityDetector, load_silero
 from asr.whisper import TOKEN_FRAME_S, Whisper, load_whisper
 from server.models import models_dir
@@ -163,7 +164,12 @@ def test_requests_with_unequal_prefixes_share_a_batch_and_answer_as_alone() -> N
 
 def test_requests_that_would_wait_for_each_other_have_buckets_of_their_own() -> None:
     alike = request(silence(2), most=60)
-    others = [request(silence(2), most=70), request(silence(12), most=60), request(silence(2), most=60, language="pt")]
+    others = [
+        request(silence(2), most=70),
+        request(silence(12), most=60),
+        request(silence(2), most=60, language="pt"),
+        replace(alike, translate=True),
+    ]
     assert whisper().bucket(alike) == whisper().bucket(request(silence(3), prefix=(1, 2), most=50))
     assert whisper().bucket(alike) not in [whisper().bucket(other) for other in others]
 
@@ -199,6 +205,24 @@ def test_token_ends_never_fall_and_stay_inside_the_window() -> None:
     assert recognition.end_s[-1] <= len(samples) / ASR_RATE_HZ
 
 
+def test_the_language_is_told_only_to_those_who_ask_and_among_those_they_name() -> None:
+    asked = replace(request(speech(SENTENCES[0])), identify=("pt", "en", "de"))
+    told, untold = whisper().run([asked, request(speech(SENTENCES[0]))])
+    assert dict(told.languages)["en"] > 0.9
+    assert sum(dict(told.languages).values()) == pytest.approx(1)
+    assert untold.languages == ()
+    assert told.tokens == untold.tokens
+
+
+def test_terms_bound_the_prompt_and_leave_prefix_and_bound_as_they_are() -> None:
+    samples = speech(SENTENCES[0])
+    free = whisper().run([request(samples)])[0]
+    terms = tuple(f"Kowalczyk{number}" for number in range(200))
+    told = whisper().run([replace(request(samples, prefix=free.tokens[:5], most=3), terms=terms)])[0]
+    assert len(whisper().tokens.prompt(terms)) <= MOST_PROMPT_TOKENS + 1
+    assert (told.prefix_length, told.tokens) == (5, free.tokens[:8])
+
+
 def test_no_audio_is_no_error() -> None:
     assert len(whisper().run([request(silence(0)), request(silence(0.01))])) == 2
 
@@ -206,6 +230,20 @@ def test_no_audio_is_no_error() -> None:
 def test_a_language_whisper_does_not_know_is_refused() -> None:
     with pytest.raises(UnsupportedLanguage, match="xx"):
         whisper().run([request(silence(1), language="xx")])
+
+
+def test_whisper_translates_all_its_languages_but_english() -> None:
+    languages = whisper().translated_languages
+    assert len(languages) == len(set(languages)) == 98
+    assert {"de", "pt", "haw", "zh"} < set(languages)
+    assert not {"en", "translate"} & set(languages)
+
+
+def test_the_task_is_the_last_word_of_the_start_sequence() -> None:
+    tokens = whisper().tokens
+    written = [tokens._tokenizer.tokenizer.id_to_token(token) for token in tokens.start("de", translate=True)]
+    assert written == ["<|startoftranscript|>", "<|de|>", "<|translate|>", "<|notimestamps|>"]
+    assert tokens.start_aligned("de") != tokens.start_aligned("de", translate=True)
 
 
 def test_a_window_over_thirty_seconds_is_refused() -> None:

@@ -62,6 +62,9 @@ class EchoInterpreter:
     def source_languages(self) -> list[str]:
         return ["en"]
 
+    def transcribed_languages(self) -> list[str]:
+        return ["en"]
+
     def target_languages(self, source: str) -> list[str]:
         return ["pt", "es"]
 

@@ -25,6 +25,11 @@ def test_srt_numbers_its_cues_and_has_commas(tmp_path) -> None:
     assert blocks[1].startswith("2\n")
 
 
+def test_a_cue_without_source_text_has_no_empty_line_in_srt(tmp_path) -> None:
+    write_captions(tmp_path / "c.srt", [Cue(0.0, 1.0, "", "Good day.")])
+    assert (tmp_path / "c.srt").read_text().splitlines() == ["1", "00:00:00,000 --> 00:00:01,000", "Good day."]
+
+
 def test_jsonl_is_one_object_a_line(tmp_path) -> None:
     write_captions(tmp_path / "c.jsonl", CUES)
     lines = [json.loads(line) for line in (tmp_path / "c.jsonl").read_text().splitlines()]

@@ -10,14 +10,19 @@ from streaming.session_request import SourceMode
 
 
 class Languages:
-    """Portuguese and English into each other, English also into Spanish."""
+    """Portuguese and English into each other, English also into Spanish; German goes by way of English."""
 
     pairs = (("en", "es"), ("en", "pt"), ("pt", "en"))
 
     def source_languages(self) -> list[str]:
+        return ["de", "en", "pt"]
+
+    def transcribed_languages(self) -> list[str]:
         return ["en", "pt"]
 
     def target_languages(self, source: str) -> list[str]:
+        if source == "de":
+            return ["en", "es", "pt"]
         return [target for one, target in self.pairs if one == source]
 
     def spoken_languages(self) -> list[str]:
@@ -43,6 +48,12 @@ def test_a_target_that_only_one_language_reaches_leaves_that_one() -> None:
 def test_a_source_is_a_hint() -> None:
     asked = job("pt-BR", "en")
     assert (asked.source, asked.candidates) == ("pt", ("en", "pt"))
+
+
+def test_a_language_that_is_not_transcribed_is_looked_for_only_where_it_is_the_hint() -> None:
+    assert job(None, "en").candidates == ("en", "pt")
+    assert job("de-AT", "en").candidates == ("de", "en", "pt")
+    assert job("de", "es").candidates == ("de", "en")
 
 
 def test_a_fixed_source_is_not_identified() -> None:

@@ -26,6 +26,17 @@ def test_every_format_comes_as_16_khz_mono(tmp_path, name, rate_hz, channels) ->
     assert duration_s(path) == pytest.approx(2.0, abs=0.05)
 
 
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_U8", "ULAW", "ALAW"])
+def test_a_telephone_recording_comes_as_16_khz_mono(tmp_path, subtype, channels) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, np.stack([tone(1.0, 8_000)] * channels, axis=1), 8_000, subtype=subtype)
+    audio = np.concatenate(list(read_audio(path)))
+    expected = tone(1.0, 16_000)[1000:15_000]
+    assert len(audio) / 16_000 == pytest.approx(1.0, abs=0.01)
+    np.testing.assert_allclose(audio[1000:15_000], expected, atol=0.03)
+
+
 def test_the_sound_of_a_film_is_read(tmp_path) -> None:
     path = tmp_path / "film.mkv"
     with av.open(str(path), "w") as container:

@@ -62,9 +62,23 @@ def test_each_language_goes_to_its_own_stage_and_what_came_first_ends_first() ->
 
 def test_a_guess_without_committed_words_changes_nothing() -> None:
     guess = Transcript("pt", tentative=(Word("um", 1, 2),))
-    out = translate(SourceRouter(SlowStage), said("en", "one"), guess, said("en", "two"), said("pt", utterance_end=True))
+    out = translate(
+        SourceRouter(SlowStage), said("en", "one"), guess, said("en", "two"), said("pt", utterance_end=True)
+    )
     assert texts(out) == ["en:one", "en:two"]
     assert [translation.sentence_end for translation in out].count(True) == 1
+
+
+def test_speech_that_recognition_translates_has_a_stage_of_its_own() -> None:
+    speech = [said("en", "one"), said("en", "two", translated_from="de"), said("en", "three", translated_from="fr")]
+    assert texts(translate(SourceRouter(SlowStage), *speech)) == ["en:one", "de:two", "fr:three"]
+
+
+def test_what_recognition_has_translated_into_the_target_language_is_to_be_spoken() -> None:
+    speech = said("en", "Good", heard_s=2.0, utterance_end=True, translated_from="de")
+    assert translate(PassThrough("en", original=False), speech) == [
+        Translation("en", (TargetWord("Good", 0, 1, 2.0),), sentence_end=True)
+    ]
 
 
 def test_no_speech_gives_no_translation() -> None:
@@ -73,7 +87,7 @@ def test_no_speech_gives_no_translation() -> None:
 
 def test_speech_in_the_target_language_is_shown_as_it_is_and_marked_as_not_to_be_spoken() -> None:
     tentative = Transcript("pt", tentative=(Word("vai", 2, 3), Word("bem", 3, 4)))
-    out = translate(PassThrough("pt"), said("pt", "Tudo", heard_s=2.0, utterance_end=True), tentative)
+    out = translate(PassThrough("pt", original=True), said("pt", "Tudo", heard_s=2.0, utterance_end=True), tentative)
     assert out == [
         Translation("pt", (TargetWord("Tudo", 0, 1, 2.0),), sentence_end=True, original=True),
         Translation("pt", (), "vai bem", original=True),

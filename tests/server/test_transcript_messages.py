@@ -70,6 +70,12 @@ def test_notes_tell_of_the_budget_and_of_skipped_clauses(messages: TranscriptMes
     assert messages.push(skipped) == [ClauseSkippedMessage("pt-BR", 3, "Bom dia.", 1000, 2000, "too late")]
 
 
+def test_what_recognition_has_translated_is_no_source_text(messages: TranscriptMessages) -> None:
+    assert messages.push(Transcript("en", (Word("Good", 0, 1),), translated_from="de")) == []
+    (update,) = messages.push(Transcript("en", (Word("day.", 1, 2),)))
+    assert update == SourceTranscriptUpdate(concluded=(SourceSegment("en-US", "day.", 1000, 2000, 0),))
+
+
 def test_the_ends_name_every_target(messages: TranscriptMessages) -> None:
     assert messages.flush() == [EndOfSourceTranscript(), EndOfTargetTranscript("pt-BR")]
 
