@@ -22,6 +22,7 @@ import ctranslate2
 import numpy as np
 import numpy.typing as npt
 from faster_whisper.feature_extractor import FeatureExtractor
+from threadpoolctl import threadpool_limits
 
 from asr.level import lifted
 from asr.recognition import Recognition, RecognizeRequest
@@ -47,6 +48,9 @@ LEAST_STEPS = 32
 MOST_STEPS = 448
 """the decoder's position table, start sequence included"""
 _TINY = 1e-9
+CPU_THREADS = 1
+"""A step of the decoder is too small to be shared: on two cores a 5 s window with 14 tokens takes 100 ms to encode and
+51 to generate with one thread, 61 and 124 with two. Other calls have the second core."""
 MEDIAN_FILTER_WIDTH = 7
 """of the attention weights before alignment, as in OpenAI's timing code"""
 
@@ -55,14 +59,24 @@ class Whisper:
     """Implements `streaming.engine.BatchingModel` for `RecognizeRequest`."""
 
     name = "whisper"
+    threads = CPU_THREADS
 
-    def __init__(self, model_dir: Path, *, placement: Placement = ON_CPU, beam_size: int = 1, threads: int = 2) -> None:
-        """`beam_size` 1 is greedy; 5 takes `generate` twice as long. `threads` are of the CPU."""
+    def __init__(self, model_dir: Path, *, placement: Placement = ON_CPU, beam_size: int = 1) -> None:
+        """`beam_size` 1 is greedy; 5 takes `generate` twice as long.
+
+        Limits numpy's BLAS in this process to one thread: after each product of the mel filters its idle ones spin for
+        40 ms, on a core that the models need.
+        """
+        threadpool_limits(1, user_api="blas")
         self.max_batch = placement.max_batch
         self.tokens = WhisperTokens.load(model_dir)
         self._beam_size = beam_size
         self._model = ctranslate2.models.Whisper(
-            str(model_dir), device=placement.device, compute_type=placement.compute_type, intra_threads=threads
+            str(model_dir),
+            device=placement.device,
+            compute_type=placement.compute_type,
+            intra_threads=self.threads,
+            inter_threads=placement.parallel,
         )
         self._mel = FeatureExtractor(feature_size=self._model.n_mels)
 
@@ -159,7 +173,6 @@ def load_whisper(
     device: Device = "cpu",
     compute_type: ComputeType | None = None,
     beam_size: int = 1,
-    threads: int = 2,
 ) -> Whisper:
     """On the device asked for, in its default type where none is. Raises BadInput for what this machine hasn't got."""
     placement = place(
@@ -168,7 +181,7 @@ def load_whisper(
         cuda_devices=ctranslate2.get_cuda_device_count(),
         supported=ctranslate2.get_supported_compute_types,
     )
-    return Whisper(model_dir, placement=placement, beam_size=beam_size, threads=threads)
+    return Whisper(model_dir, placement=placement, beam_size=beam_size)
 
 
 def _frames(samples: int) -> int:

@@ -34,7 +34,6 @@ STREAMING: dict[str, Callable[[], CommitPolicy]] = {
 }
 Thing = TypeVar("Thing")
 OFFLINE = "offline"
-_THREADS = 2
 _WARM_UP = 5 * ASR_RATE_HZ
 """samples of the first clip: what a runtime sets up at its first call isn't the first clip's"""
 
@@ -65,7 +64,7 @@ def by_policy(
     `speakers` clips of like length are spoken at once; offline is not streamed and takes one after the other.
     """
     if policy == OFFLINE:
-        offline = OfflineRecognizer(folder, language, threads=_THREADS)
+        offline = OfflineRecognizer(folder, language)
         runs = [offline.run(_samples(clip)) for clip in _shown(clips, policy)]
     else:
         runs = _together(_streaming(folder, language, STREAMING[policy]), clips, speakers, policy)
@@ -90,12 +89,12 @@ def spoken_words(clips: Sequence[Clip], language: str, folder: Path, measured: S
         if one.name.get("policy") == OFFLINE:
             return [[committed.word for committed in run.words] for run in one.runs]
     # Loaded only now: the alignment's memory isn't the recogniser's.
-    aligner = OfflineRecognizer(folder, language, threads=_THREADS)
+    aligner = OfflineRecognizer(folder, language)
     return [aligner.align(_samples(clip)) for clip in _shown(clips, "aligning")]
 
 
 def _streaming(folder: Path, language: str, new_policy: Callable[[], CommitPolicy]) -> StreamingRecognizer:
-    whisper = Whisper(folder, threads=_THREADS)
+    whisper = Whisper(folder)
     # What the runtime sets up at its first call isn't the first clip's.
     whisper.run([RecognizeRequest(np.zeros(ASR_RATE_HZ, np.float32), language, (), 1)])
     silero = load_silero()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from faster_whisper import WhisperModel
 
+from asr.whisper import CPU_THREADS
 from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ, resample
 from streaming.items import Samples
 
@@ -13,9 +14,9 @@ from streaming.items import Samples
 class Ear:
     """What it mishears itself is in every figure that rests on it, the same for all systems."""
 
-    def __init__(self, model: Path, *, threads: int = 2) -> None:
+    def __init__(self, model: Path) -> None:
         """`model`: a folder in CTranslate2's format."""
-        self._whisper = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=threads)
+        self._whisper = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=CPU_THREADS)
 
     def transcribe(self, samples: Samples, language: str) -> str:
         """16 kHz mono."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from faster_whisper import WhisperModel
 
+from asr.whisper import CPU_THREADS
 from bench.recognition_run import RecognitionRun
 from bench.word_latency import CommittedWord
 from streaming.audio import ASR_RATE_HZ
@@ -18,9 +19,9 @@ _BEAM = 5
 class OfflineRecognizer:
     """faster-whisper on whole clips, beam 5, with the time of every word."""
 
-    def __init__(self, model: Path, language: str, *, threads: int = 2) -> None:
+    def __init__(self, model: Path, language: str) -> None:
         """`model`: a folder in CTranslate2's format."""
-        self._whisper = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=threads)
+        self._whisper = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=CPU_THREADS)
         self._language = language
 
     def run(self, samples: Samples) -> RecognitionRun:

@@ -29,7 +29,6 @@ from streaming.errors import BadInput
 from streaming.items import AudioChunk, Samples
 from streaming.language import primary
 
-_THREADS = 2
 _CHUNK = ASR_RATE_HZ // 10
 _EXAMPLES = """examples:
   dragoman bench silence --lang en,pt
@@ -119,7 +118,7 @@ def figures(outcome: SilenceOutcome) -> dict[str, Any]:
 def _measured(languages: Sequence[str], seconds: float, seed: int) -> dict[str, Any]:
     """What is written as JSON; `seconds` of each kind."""
     folder = ModelStore(models_dir()).whisper()
-    whisper, silero = Whisper(folder, threads=_THREADS), load_silero()
+    whisper, silero = Whisper(folder), load_silero()
     rows = []
     outcomes = []
     for language in languages:

@@ -74,6 +74,7 @@ class Translator:
             raise ModelMissing(f"{model_dir}: needs one vocab.*.spm, has {len(vocabularies)}")
         self.name = model_dir.name
         self.max_batch = _MAX_BATCH
+        self.threads = threads
         self._tokenizer = Tokenizer(vocabularies[0])
         self._encoder = _load(model_dir / ENCODER_FILE, threads)
         self._decoder = _load(model_dir / DECODER_FILE, threads)

@@ -26,7 +26,7 @@ FLAGS: dict[str, str] = {
     "tls_key": "private key of the certificate (PEM)",
     "api_keys": "comma-separated keys, one of which every client must show (default: open to all)",
     "max_speakers": "speakers at the same time (default: one per core)",
-    "threads": "threads for the models (default: one per core)",
+    "threads": "threads for the voices (default: one per core)",
     "device": "where Whisper runs: cpu, cuda (not measured yet) or auto: cuda where there is one (default auto)",
     "compute_type": "type of Whisper's weights, such as int8, float16, float32 (default int8 on cpu, float16 on cuda)",
     "whisper": "the recognizer, a name of `dragoman models list` (default whisper-base)",

@@ -78,7 +78,8 @@ def load_models(
     compute_type: ComputeType | None = None,
     beam_size: int = 1,
 ) -> Models:
-    """Takes some seconds. `device`, `compute_type` and `beam_size` are Whisper's; all else runs on the CPU.
+    """Takes some seconds. `threads` are the voices'; `device`, `compute_type` and `beam_size` are Whisper's, all else
+    runs on the CPU.
 
     Raises ModelMissing or ModelTampered for a model that is not as it was published, BadInput for a device or compute
     type that this machine hasn't got.
@@ -86,9 +87,7 @@ def load_models(
     espeak = Espeak()
     kokoro = store.kokoro()
     models = Models(
-        whisper=load_whisper(
-            store.whisper(), device=device, compute_type=compute_type, beam_size=beam_size, threads=threads
-        ),
+        whisper=load_whisper(store.whisper(), device=device, compute_type=compute_type, beam_size=beam_size),
         silero=load_silero(),
         translators={pair: _translator(store, *pair) for pair in store.pairs()},
         voices=Voices(

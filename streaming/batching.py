@@ -83,7 +83,7 @@ class DeadlineQueue:
                 others.append(entry)
         for entry in others:
             heapq.heappush(self._heap, entry)
-        if batch and isinstance(batch[0].model, BatchingModel):
+        if batch and isinstance(batch[0].model, BatchingModel) and batch[0].model.max_batch > 1:
             self._running.add(id(batch[0].model))
         return batch, late
 

@@ -22,16 +22,19 @@ class Model(Protocol[RequestIn, ResultOut]):
     def max_batch(self) -> int:
         """How many requests one `run` takes at most."""
 
+    @property
+    def threads(self) -> int:
+        """How many of the machine's cores a call keeps busy."""
+
     def run(self, batch: Sequence[RequestIn]) -> Sequence[ResultOut]:
         """One result for each request, in order. Blocks; called outside the event loop."""
 
 
 @runtime_checkable
 class BatchingModel(Protocol[RequestIn]):
-    """A `Model` that runs one batch at a time: what is asked meanwhile waits, and may form the next batch.
+    """A `Model` whose batches are of like requests.
 
-    Two Whisper calls on two cores: begun at once, both end after 0.6 s; one after the other, after 0.36 and 0.73 s,
-    which is no worse on average and leaves a worker to other models.
+    One that takes several at once runs one batch at a time: what is asked meanwhile waits, and forms the next batch.
     """
 
     def bucket(self, request: RequestIn) -> Hashable:

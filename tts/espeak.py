@@ -121,6 +121,7 @@ class EspeakModel:
 
     name = "espeak-ng"
     max_batch = 1
+    threads = 1
 
     def __init__(self, espeak: Espeak) -> None:
         self._espeak = espeak

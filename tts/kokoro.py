@@ -42,7 +42,11 @@ class KokoroModel:
         vocabulary: Mapping[str, int],
         voices: Mapping[str, np.ndarray],
         espeak: Espeak,
+        *,
+        threads: int,
     ) -> None:
+        """`threads`: of the session."""
+        self.threads = threads
         self._session = session
         self._vocabulary = vocabulary
         self._voices = voices
@@ -85,7 +89,7 @@ def load_kokoro(folder: Path, espeak: Espeak, *, threads: int) -> KokoroModel:
     session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
     vocabulary = json.loads((folder / "vocab.json").read_text("utf-8"))["vocab"]
     voices = {path.stem: load_voice(path) for path in sorted((folder / "voices").glob("*.bin"))}
-    return KokoroModel(session, vocabulary, voices, espeak)
+    return KokoroModel(session, vocabulary, voices, espeak, threads=threads)
 
 
 def load_voice(path: Path) -> np.ndarray:

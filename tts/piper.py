@@ -31,7 +31,9 @@ class PiperModel:
 
     max_batch = 1
 
-    def __init__(self, voice: PiperVoice, name: str) -> None:
+    def __init__(self, voice: PiperVoice, name: str, *, threads: int) -> None:
+        """`threads`: of the voice's session."""
+        self.threads = threads
         self._voice = voice
         self.name = name
 
@@ -55,4 +57,4 @@ def load_piper(model: Path, *, threads: int) -> PiperModel:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     voice.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    return PiperModel(voice, f"piper-{model.stem}")
+    return PiperModel(voice, f"piper-{model.stem}", threads=threads)

@@ -47,6 +47,7 @@ class NumberModel:
 
     name = "numbers"
     max_batch = 4
+    threads = 1
 
     def __init__(self) -> None:
         self.longest_s = 0.0

@@ -18,7 +18,7 @@ def placed(device: Device, compute_type: ComputeType | None = None, *, cuda_devi
 
 
 def test_auto_is_cuda_where_there_is_a_device() -> None:
-    assert placed("auto", cuda_devices=1) == Placement("cuda", "float16", CUDA_BATCH)
+    assert placed("auto", cuda_devices=1) == Placement("cuda", "float16", CUDA_BATCH, parallel=1)
 
 
 def test_auto_is_the_cpu_where_there_is_none() -> None:

@@ -35,6 +35,7 @@ class Tone:
     """Speaks every sentence as 0.1 s of a tone."""
 
     max_batch = 1
+    threads = 1
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -14,6 +14,7 @@ from bench.stages_command import CLAUSES, RUNS, SENTENCES, timed
 class Echo:
     name: str = "echo"
     max_batch: int = 3
+    threads: int = 1
     batches: list[int] = field(default_factory=list)
 
     def run(self, batch: Sequence[str]) -> Sequence[str]:

@@ -51,6 +51,7 @@ class Doubling:
 
     name = "doubling"
     max_batch = 1
+    threads = 1
 
     def run(self, batch: list[float]) -> list[float]:
         return [2 * number for number in batch]

@@ -18,6 +18,7 @@ from server.models import ModelStore
 class Shouter:
     name: str = "shouter"
     max_batch: int = 2
+    threads: int = 1
     batches: list[int] = field(default_factory=list)
 
     def run(self, batch: Sequence[TranslateRequest]) -> list[TranslateResult]:

@@ -28,6 +28,7 @@ class Shouter:
 
     name: str = "shouter"
     max_batch: int = 8
+    threads: int = 1
     requests: list[TranslateRequest] = field(default_factory=list)
 
     def run(self, batch: Sequence[TranslateRequest]) -> list[TranslateResult]:

@@ -7,7 +7,7 @@ import pytest
 
 from streaming.clock import now, run_virtual
 from streaming.errors import DeadlinePassed
-from streaming.local_engine import SHARED_SPEED, LocalEngine, VirtualCores, in_thread
+from streaming.local_engine import LocalEngine, VirtualCores, in_thread
 
 
 class Echo:
@@ -17,6 +17,7 @@ class Echo:
 
     def __init__(self, max_batch: int = 1) -> None:
         self.max_batch = max_batch
+        self.threads = 1
         self.batches: list[list[str]] = []
 
     def run(self, batch: Sequence[str]) -> list[str]:
@@ -256,17 +257,18 @@ def test_virtual_time_advances_by_the_compute_time() -> None:
 
 
 def test_calls_that_overlap_in_virtual_time_share_the_cores() -> None:
-    async def timed(cores: VirtualCores, calls: int) -> float:
+    async def timed(cores: VirtualCores, *threads: int) -> float:
         began = now()
         async with anyio.create_task_group() as group:
-            for _ in range(calls):
-                group.start_soon(cores._spend, 3.0)
+            for count in threads:
+                group.start_soon(cores._spend, 3.0, count)
         return now() - began
 
     async def body() -> None:
-        cores = VirtualCores()
-        assert await timed(cores, 1) == pytest.approx(3.0)
-        assert await timed(cores, 2) == pytest.approx(3.0 / SHARED_SPEED)
+        cores = VirtualCores(2)
+        assert await timed(cores, 2) == pytest.approx(3.0)
+        assert await timed(cores, 1, 1) == pytest.approx(3.0)
+        assert await timed(cores, 1, 2) == pytest.approx(4.5)
 
     run_virtual(body())
 

@@ -22,6 +22,7 @@ class FakeVoices(Voices):
 class FakeModel:
     name = "fake"
     max_batch = 1
+    threads = 1
 
     def run(self, batch: list[SynthesizeRequest]) -> list[Samples]:
         if "falha" in batch[0].text:

@@ -13,6 +13,7 @@ from tts.voices import Voices
 
 class Silent:
     max_batch = 1
+    threads = 1
 
     def __init__(self, name: str) -> None:
         self.name = name
