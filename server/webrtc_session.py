@@ -38,6 +38,10 @@ from streaming.wire import EndOfStream, EndOfTargetMedia, Error
 _MICROPHONE_CHUNKS = 100
 """Two seconds; when full the oldest go, so that a slow moment never becomes a lasting lag."""
 
+_OVERTAKEN_S = 1.0
+"""The word to stop overtakes the last audio, which is still in the codec, on the way or in the jitter buffer. That is
+taken too, or the speaker's last word would be cut."""
+
 _OPEN_S = 15.0
 """ICE, DTLS and SCTP take well under a second where they can succeed."""
 
@@ -58,6 +62,7 @@ class WebRtcSession:
         self._silent_peer_s = silent_peer_s
         self._transcripts = TranscriptMessages(source=source_tag, targets={primary(target_tag): target_tag}, notes=True)
         self._stopped = anyio.Event()
+        self._microphone_ended = anyio.Event()
         self._heard_at_s = now()
 
     async def answer(self, sdp: str) -> RTCSessionDescription:
@@ -92,19 +97,23 @@ class WebRtcSession:
             raise ClientGone(f"the peer did not connect within {_OPEN_S:g} s")
 
     async def _hear(self, audio: Channel[AudioChunk]) -> None:
-        """Takes audio until the peer says stop, then watches for it to leave: raises ClientGone."""
+        """Takes audio until the peer has stopped, then watches for it to leave: raises ClientGone."""
         async with anyio.create_task_group() as group:
             group.start_soon(self._drain_microphone, audio, name="microphone")
             group.start_soon(self._watch, name="heartbeat")
             await self._stopped.wait()
+            with anyio.move_on_after(_OVERTAKEN_S):
+                await self._microphone_ended.wait()
+            self._microphone_ended.set()
             audio.close()
 
     async def _drain_microphone(self, audio: Channel[AudioChunk]) -> None:
         assert self._peer.microphone is not None
         async for chunk in microphone_chunks(self._peer.microphone):
             self._heard_at_s = now()
-            if not self._stopped.is_set():
+            if not self._microphone_ended.is_set():
                 await audio.send(chunk)
+        self._microphone_ended.set()
         self._stopped.set()
 
     async def _watch(self) -> None:

@@ -28,6 +28,7 @@ class EchoPath:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.finished = False
+        self.heard_s = 0.0
 
     async def run(self, audio: Channel[AudioChunk], events: Channel[Event]) -> None:
         heard = 0
@@ -36,6 +37,7 @@ class EchoPath:
             for second in range(heard // ASR_RATE_HZ, (heard + len(chunk.samples)) // ASR_RATE_HZ):
                 await self._say(second, events)
             heard += len(chunk.samples)
+            self.heard_s = heard / ASR_RATE_HZ
         self.finished = True
         events.close()
 

@@ -109,6 +109,19 @@ def test_speech_into_the_microphone_comes_back_as_captions_and_voice() -> None:
     asyncio.run(main())
 
 
+def test_what_was_said_before_the_stop_is_heard_though_the_stop_overtakes_it() -> None:
+    async def main() -> None:
+        async with running() as server, browser(server) as page:
+            await page.open()
+            await page.until("source_transcript_update")
+            said_s = page.microphone.position / 48_000
+            page.channel.send('{"stop": {}}')
+            await page.until("end_of_stream")
+            assert server.interpreter.paths[0].heard_s >= said_s
+
+    asyncio.run(main())
+
+
 def test_a_finished_session_gives_its_slot_back_when_the_page_closes() -> None:
     async def main() -> None:
         async with running() as server:
