@@ -24,7 +24,7 @@ from streaming.budget import BudgetConfig, Knobs, LatencyBudget, predict_span_s
 from streaming.channel import Channel
 from streaming.clock import now
 from streaming.engine import Engine
-from streaming.errors import BadInput
+from streaming.errors import BadInput, UnsupportedLanguage
 from streaming.items import AudioChunk, ClauseSkipped, Event, Speech, Transcript, Translation
 from streaming.playout import Playout, PlayoutStage
 from streaming.trace import CaptureLog
@@ -64,6 +64,8 @@ class SpeechPath:
         """`candidates`: what the speaker may speak, of which `source` is then a hint at most; none: `source` is it."""
         if len({target.language for target in targets}) < len(targets):
             raise BadInput("each target language can be asked for once")
+        if not candidates and source in {target.language for target in targets}:
+            raise UnsupportedLanguage(f"{source} is not translated into itself")
         sources = tuple(candidates) or ((source,) if source else ())
         self._captures = CaptureLog()
         self._lines = [
