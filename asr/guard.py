@@ -138,7 +138,11 @@ class HallucinationGuard:
 
     def _leaked(self, words: Sequence[HypothesisWord]) -> bool:
         """The prompt comes back as text where little was said: terms alone need a clear voice under all of them."""
-        if not words or not all(self._terms.issuperset(_spoken(word.text).split()) for word in words):
+        if (
+            not words
+            or not self._terms
+            or not all(self._terms.issuperset(_spoken(word.text).split()) for word in words)
+        ):
             return False
         clear_s = self._evidence.clear_s(words[0].start_s - ALIGNMENT_ERROR_S, words[-1].end_s)
         return clear_s < CLEAR_VOICE_S * len(words)

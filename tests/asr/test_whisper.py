@@ -11,6 +11,7 @@ from dataclasses import replace
 import anyio
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from asr.recognition import RecognizeRequest
 from asr.stage import RecognitionStage
@@ -260,3 +261,9 @@ def test_tokens_split_into_whole_words_and_join_again(text: str) -> None:
     split = tokens.split(ids, "pt")
     assert tuple(token for word in split for token in word) == ids
     assert [tokens.text(word).strip() for word in split] == text.split()
+
+
+@pytest.mark.e2e
+def test_the_mel_filters_threads_do_not_spin_beside_the_model() -> None:
+    whisper()
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ import numpy as np
 import pytest
 import soundfile
 
+from bench import asr_runs
 from bench.asr_command import parser, run
 from bench.asr_figures import ClipOutcome, clip_outcome, clip_rows, figures, latency_ms
 from bench.corpus import Clip
 from bench.recognition_run import RecognitionRun
 from bench.word_latency import CommittedWord
 from streaming.errors import BadInput
-from streaming.items import Word
+from streaming.items import Samples, Word
 
 
 def _outcome(text: str, transcript: str, *, at_s: float = 3.0):  # type: ignore[no-untyped-def]
@@ -108,3 +110,20 @@ def test_several_policies_are_runs_of_one_provenance(tmp_path: Path) -> None:
     assert first["clock"] == second["clock"] == "virtual"
     assert first["memory_mb"] > 0
     assert second["memory_mb"] is None
+
+
+def test_speakers_at_once_are_of_like_length_and_come_back_in_the_corpus_s_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    together: list[list[float]] = []
+
+    class Recognizer:
+        def run_together(self, clips: Sequence[Samples]) -> list[RecognitionRun]:
+            together.append([len(samples) for samples in clips])
+            return [RecognitionRun(compute_s=len(samples)) for samples in clips]
+
+    monkeypatch.setattr(asr_runs, "_samples", lambda clip: np.zeros(int(clip.seconds), np.float32))
+    clips = [Clip(f"{seconds}", Path("clip.wav"), "en", seconds) for seconds in (9.0, 2.0, 8.0, 3.0, 5.0)]
+    runs = asr_runs._together(Recognizer(), clips, 2, "policy")  # type: ignore[arg-type]
+    assert together == [[2, 3], [5, 8], [9]]
+    assert [run.compute_s for run in runs] == [9.0, 2.0, 8.0, 3.0, 5.0]

@@ -126,6 +126,20 @@ def test_what_a_batching_model_is_asked_while_it_runs_is_its_next_batch() -> Non
     assert ended_s == pytest.approx({"a1": 1.1, "x": 1.4, "a2": 2.1, "a3": 2.1})
 
 
+def test_a_model_that_takes_one_request_at_a_time_runs_on_both_workers() -> None:
+    async def main() -> float:
+        engine, model = LocalEngine(slow, workers=2, observe=lambda *_: None), Sorted()
+        async with anyio.create_task_group() as group:
+            group.start_soon(engine.run)
+            async with anyio.create_task_group() as calls:
+                for text in ("a1", "a2"):
+                    calls.start_soon(lambda t=text: engine.call(model, t, deadline_s=0.0))
+            group.cancel_scope.cancel()
+        return now()
+
+    assert run_virtual(main()) == pytest.approx(1.0)
+
+
 def test_a_batching_model_that_failed_runs_again() -> None:
     model = Sorted()
 
