@@ -1,8 +1,8 @@
 """AlignAtt (Papi et al. 2023) that has doubtful words confirmed, as LocalAgreement (Liu et al. 2020) has all of them.
 
 AlignAtt alone commits a word as soon as the alignment has left it behind, right or wrong; here a word that Whisper
-doubts waits until the next hypothesis repeats it. On the clips that the numbers below were chosen with, word errors fell from
-11.4 to 8.9 % (English) and from 22.4 to 16.4 % (Portuguese), for 0.13 and 0.3 s of mean lag.
+doubts waits until the next hypothesis repeats it. On the clips that the numbers below were chosen with, word errors
+fell from 11.4 to 8.9 % (English) and from 22.4 to 16.4 % (Portuguese), for 0.13 and 0.3 s of mean lag.
 """
 
 from __future__ import annotations
