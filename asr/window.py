@@ -69,7 +69,7 @@ class RecognitionWindow:
 
     def commit(self, words: Sequence[HypothesisWord]) -> None:
         """These words are final; they are forced until their audio is trimmed."""
-        self._committed += [word for word in words if word.start_s * ASR_RATE_HZ >= self._start]
+        self._committed += [word for word in words if _start(word) >= self._start]
         if self.committed_end_s - self._start / ASR_RATE_HZ > TRIM_AFTER_S:
             self._trim()
 
@@ -78,7 +78,7 @@ class RecognitionWindow:
         position = min(max(position, self._start), self.end)
         self._audio = self._audio[position - self._start :]
         self._start = position
-        self._committed = [word for word in self._committed if word.start_s * ASR_RATE_HZ >= position]
+        self._committed = [word for word in self._committed if _start(word) >= position]
 
     def _trim(self) -> None:
         """Cuts before one of the committed words: best after a sentence, then at a clause, else anywhere."""
@@ -98,3 +98,8 @@ class RecognitionWindow:
             if self._committed[place - 1].text.endswith(marks):
                 return place
         return 0
+
+
+def _start(word: HypothesisWord) -> int:
+    """To the nearest sample: cut off, one word in 150 would begin before the window that it is the first word of."""
+    return round(word.start_s * ASR_RATE_HZ)

@@ -60,3 +60,11 @@ def test_forgetting_audio_forgets_the_words_in_it() -> None:
     window.forget_before(ASR_RATE_HZ)
     assert window.prefix == (2, 3)
     assert window.audio(window.end)[0] == ASR_RATE_HZ
+
+
+def test_a_word_that_begins_with_the_window_is_forced_wherever_in_the_stream_that_is() -> None:
+    for start in range(0, 600 * ASR_RATE_HZ, 1600):
+        window = RecognitionWindow(start)
+        window.push(silence(2))
+        window.commit(words("a b", start_s=start / ASR_RATE_HZ))
+        assert window.prefix == (0, 1)
