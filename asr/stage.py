@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Sequence
 from typing import assert_never
 
@@ -16,6 +16,7 @@ from asr.guard import HallucinationGuard
 from asr.hypothesis import WordSplitter
 from asr.incremental import Heard, IncrementalRecognizer
 from asr.language_identification import LanguageLock
+from asr.observer import RecognitionObserver
 from asr.recognition import Recognition, RecognizeRequest
 from asr.segmenter import Segmenter, SegmenterEvent, UtteranceAudio
 from asr.vad import VoiceActivityDetector
@@ -54,6 +55,7 @@ class RecognitionStage:
         new_policy: Callable[[], CommitPolicy] = ConfirmedAlignAtt,
         terms: Sequence[str] = (),
         translated: Collection[str] = (),
+        observer: RecognitionObserver | None = None,
     ) -> None:
         self.failed_calls = 0
         self.dropped_utterances = 0
@@ -69,6 +71,9 @@ class RecognitionStage:
         self._knobs = knobs
         self._translated = frozenset(translated)
         self._new_policy = new_policy
+        self._observer = observer
+        self._told_dropped: Counter[str] = Counter()
+        self._settled_on: str | None = None
         self._utterances: deque[IncrementalRecognizer] = deque()
         self._input_ended = False
         self._news = anyio.Event()
@@ -146,7 +151,21 @@ class RecognitionStage:
             logger.warning("recognition failed, its audio is dropped: %s", error)
             utterance.fail()
             return
-        await self._send(utterance, utterance.push(answer), outbox)
+        heard = utterance.push(answer)
+        if self._observer is not None:
+            self._tell(self._observer)
+        await self._send(utterance, heard, outbox)
+
+    def _tell(self, observer: RecognitionObserver) -> None:
+        """What is new since the last recognition."""
+        for reason, count in (self.guard.dropped - self._told_dropped).items():
+            observer.observe_dropped_words(reason, count)
+        self._told_dropped = self.guard.dropped.copy()
+        if not self._lock.settled:
+            return
+        if self._settled_on not in (None, self._lock.language):
+            observer.observe_language_switch(self._settled_on, self._lock.language)
+        self._settled_on = self._lock.language
 
     async def _conclude(self, utterance: IncrementalRecognizer, outbox: Channel[Transcript]) -> None:
         heard = utterance.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from asr.observer import RecognitionObserver
 from server.interpreter import Job
 from server.load import Models
 from server.speech_path import SpeechPath, Target
@@ -13,9 +14,11 @@ from streaming.engine import Engine
 class LocalInterpreter:
     """Implements `server.interpreter.Interpreter`."""
 
-    def __init__(self, models: Models, engine: Engine) -> None:
+    def __init__(self, models: Models, engine: Engine, observer: RecognitionObserver | None = None) -> None:
+        """`observer` is told of every session's recognition."""
         self._models = models
         self._engine = engine
+        self._observer = observer
 
     def source_languages(self) -> Sequence[str]:
         return self._models.source_languages()
@@ -32,5 +35,10 @@ class LocalInterpreter:
     def open_path(self, job: Job) -> SpeechPath:
         targets = [Target(language, speak=language in job.spoken, gender=job.gender) for language in job.targets]
         return SpeechPath(
-            engine=self._engine, models=self._models, source=job.source, targets=targets, candidates=job.candidates
+            engine=self._engine,
+            models=self._models,
+            source=job.source,
+            targets=targets,
+            candidates=job.candidates,
+            observer=self._observer,
         )

@@ -42,6 +42,18 @@ class Metrics:
         self._dropped = Counter(
             "dragoman_dropped_items", "Items thrown away by full buffers", ["buffer"], registry=self._registry
         )
+        self._words_dropped = Counter(
+            "dragoman_words_dropped",
+            "Recognised words not believed, each time that they came",
+            ["reason"],
+            registry=self._registry,
+        )
+        self._language_switches = Counter(
+            "dragoman_language_switches",
+            "Changes of the identified source language within a session",
+            ["before", "after"],
+            registry=self._registry,
+        )
         self._compute = Counter(
             "dragoman_stage_compute_seconds", "Seconds of model compute", ["model"], registry=self._registry
         )
@@ -70,6 +82,14 @@ class Metrics:
         """The engine's observer: one batch ran."""
         self._compute.labels(model).inc(seconds)
         self._calls.labels(model).inc(size)
+
+    def observe_dropped_words(self, reason: str, count: int) -> None:
+        """Recognition's observer: the guard dropped words."""
+        self._words_dropped.labels(reason.replace(" ", "_")).inc(count)
+
+    def observe_language_switch(self, before: str, after: str) -> None:
+        """Recognition's observer: the speaker went on in another language."""
+        self._language_switches.labels(before, after).inc()
 
     def add_refused(self, code: str) -> None:
         self._refused.labels(code).inc()

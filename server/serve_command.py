@@ -113,6 +113,6 @@ async def _interpret(runtime: Runtime) -> None:
             f"device: {settings.device} can't be used on this machine ({error}); try --device cpu"
         ) from error
     engine = LocalEngine(in_thread, workers=WORKERS, observe=runtime.metrics.observe_batch)
-    runtime.interpreter = LocalInterpreter(models, engine)
+    runtime.interpreter = LocalInterpreter(models, engine, runtime.metrics)
     _log.info("ready: open %s", settings.origin)
     await engine.run()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import anyio
 
 from asr.language_identification import LanguageLock
+from asr.observer import RecognitionObserver
 from asr.stage import RecognitionStage
 from mt.stage import TranslationStage
 from server.load import Models
@@ -60,6 +61,7 @@ class SpeechPath:
         targets: Sequence[Target],
         candidates: Sequence[str] = (),
         budget: BudgetConfig | None = None,
+        observer: RecognitionObserver | None = None,
     ) -> None:
         """`candidates`: what the speaker may speak, of which `source` is then a hint at most; none: `source` is it."""
         if len({target.language for target in targets}) < len(targets):
@@ -80,6 +82,7 @@ class SpeechPath:
             language=LanguageLock(sources, hint=source),
             translated=[spoken for spoken in sources if models.written_in(spoken) != spoken],
             knobs=self._recognition_knobs,
+            observer=observer,
         )
 
     async def run(self, audio: Channel[AudioChunk], events: Channel[Event]) -> None:

@@ -31,10 +31,10 @@ NORMAL = Knobs()
 class Run:
     """What came out of a stage, and when."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: NumberModel) -> None:
         self.transcripts: list[Transcript] = []
         self.at_s: list[float] = []
-        self.model = NumberModel()
+        self.model = model
         self.stage: RecognitionStage
 
     @property
@@ -42,9 +42,16 @@ class Run:
         return [word.text for transcript in self.transcripts for word in transcript.committed]
 
 
-def recognize(stream: list[AudioChunk], *, engine: SlowEngine, knobs: Knobs = NORMAL, **options: object) -> Run:
+def recognize(
+    stream: list[AudioChunk],
+    *,
+    engine: SlowEngine,
+    knobs: Knobs = NORMAL,
+    model: NumberModel | None = None,
+    **options: object,
+) -> Run:
     """Feeds the stream in real time (of the virtual clock)."""
-    run = Run()
+    run = Run(model or NumberModel())
 
     async def feed(inbox: Channel[AudioChunk]) -> None:
         for chunk in stream:
