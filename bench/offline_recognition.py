@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from faster_whisper import WhisperModel
@@ -19,16 +20,17 @@ _BEAM = 5
 class OfflineRecognizer:
     """faster-whisper on whole clips, beam 5, with the time of every word."""
 
-    def __init__(self, model: Path, language: str) -> None:
-        """`model`: a folder in CTranslate2's format."""
+    def __init__(self, model: Path, language: str, *, timer: Callable[[], float] = time.perf_counter) -> None:
+        """`model`: a folder in CTranslate2's format; `timer`: seconds of compute so far."""
         self._whisper = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=CPU_THREADS)
         self._language = language
+        self._timer = timer
 
     def run(self, samples: Samples) -> RecognitionRun:
         """16 kHz mono. All words are committed when the whole clip has been heard and computed."""
-        started = time.perf_counter()
+        started = self._timer()
         words = self.align(samples)
-        seconds = time.perf_counter() - started
+        seconds = self._timer() - started
         at_s = len(samples) / ASR_RATE_HZ + seconds
         return RecognitionRun([CommittedWord(word, at_s) for word in words], seconds)
 

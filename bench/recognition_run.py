@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import anyio
@@ -16,7 +16,7 @@ from asr.vad import VoiceActivityDetector
 from bench.live_speaker import pieces, speak
 from bench.word_latency import CommittedWord
 from streaming.audio import ASR_RATE_HZ
-from streaming.budget import Knobs
+from streaming.budget import Knobs, ReadKnobs
 from streaming.channel import Channel
 from streaming.clock import now, run_virtual
 from streaming.engine import Engine, Model
@@ -43,6 +43,11 @@ class RecognitionRun:
     def text(self) -> str:
         return " ".join(one.word.text for one in self.words)
 
+    def take(self, transcript: Transcript, at_s: float) -> None:
+        """What came at `at_s` seconds of the clip."""
+        self.words += [CommittedWord(word, at_s) for word in transcript.committed]
+        self.tentative += [word.text for word in transcript.tentative]
+
 
 class StreamingRecognizer:
     """The product's recognition stage alone on one machine's cores."""
@@ -55,6 +60,7 @@ class StreamingRecognizer:
         language: str,
         new_policy: Callable[[], CommitPolicy],
         *,
+        knobs: ReadKnobs = Knobs,
         execute: Callable[[], Execute] = VirtualCores,
     ) -> None:
         """`language` is primary; what a clip needs afresh is made for it: `execute` makes what runs its model calls."""
@@ -63,6 +69,7 @@ class StreamingRecognizer:
         self._new_vad = new_vad
         self._language = language
         self._new_policy = new_policy
+        self._knobs = knobs
         self._execute = execute
 
     def run(self, samples: Samples) -> RecognitionRun:
@@ -71,16 +78,17 @@ class StreamingRecognizer:
 
     def run_together(self, clips: Sequence[Samples]) -> list[RecognitionRun]:
         """The same for speakers who all begin at once, one clip each."""
-        return recognize_crowd(clips, self._stage, execute=self._execute).runs
+        return recognize_crowd(clips, self.stage, execute=self._execute).runs
 
-    def _stage(self, engine: Engine) -> RecognitionStage:
+    def stage(self, engine: Engine) -> RecognitionStage:
+        """One speaker's, afresh."""
         return RecognitionStage(
             engine=engine,
             whisper=self._whisper,
             tokens=self._tokens,
             vad=self._new_vad(),
             language=self._language,
-            knobs=Knobs,
+            knobs=self._knobs,
             new_policy=self._new_policy,
         )
 
@@ -126,21 +134,22 @@ async def _recognize(
         running.start_soon(engine.run, name="engine")
         async with anyio.create_task_group() as speakers:
             for index, (samples, run) in enumerate(zip(clips, crowd.runs, strict=True)):
-                speakers.start_soon(_listen, samples, new_stage(engine), run, name=f"speaker {index}")
+                stage = new_stage(engine)
+                run.dropped = stage.guard.dropped
+                speakers.start_soon(listen, pieces(samples, _CHUNK), stage, run.take, name=f"speaker {index}")
         running.cancel_scope.cancel()
     for run in crowd.runs:
         run.compute_s = crowd.compute_s / len(crowd.runs)
     return crowd
 
 
-async def _listen(samples: Samples, stage: RecognitionStage, run: RecognitionRun) -> None:
+async def listen(chunks: Iterable[Samples], stage: RecognitionStage, take: Callable[[Transcript, float], None]) -> None:
+    """One speaker from now on: `take` gets each transcript and when it came, in seconds of the speaker's stream."""
     audio: Channel[AudioChunk] = Channel("clip audio", 512, "wait")
     transcripts: Channel[Transcript] = Channel("transcripts", 64, "wait")
     began_s = now()
     async with anyio.create_task_group() as group:
-        group.start_soon(speak, pieces(samples, _CHUNK), audio, name="clip")
+        group.start_soon(speak, chunks, audio, name="clip")
         group.start_soon(stage.run, audio, transcripts, name="recognition")
         async for transcript in transcripts:
-            run.words += [CommittedWord(word, now() - began_s) for word in transcript.committed]
-            run.tentative += [word.text for word in transcript.tentative]
-    run.dropped = stage.guard.dropped
+            take(transcript, now() - began_s)

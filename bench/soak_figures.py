@@ -64,13 +64,13 @@ def waiting_gaps(heard: Sequence[ClauseHeard]) -> list[Gap]:
 
 def span_trend(heard: Sequence[ClauseHeard]) -> Trend | None:
     """Of the spans, each at its source's end; None where there are too few for a slope."""
-    return _trend([clause.source_end_s for clause in heard], [span_s(clause) for clause in heard])
+    return trend([clause.source_end_s for clause in heard], [span_s(clause) for clause in heard])
 
 
 def memory_trend(memory: Sequence[MemorySample]) -> Trend | None:
     """From the end of the warm-up on; None where there are too few for a slope."""
     warm = [sample for sample in memory if sample.at_s >= WARM_UP_S]
-    return _trend([sample.at_s for sample in warm], [sample.rss_mb for sample in warm])
+    return trend([sample.at_s for sample in warm], [sample.rss_mb for sample in warm])
 
 
 def figures(
@@ -85,8 +85,8 @@ def figures(
             "clauses": len(heard) + len(skipped),
             "clauses_skipped": len(skipped),
             "ear_voice_span_ms": percentiles_ms([span_s(clause) for clause in heard]),
-            "lag_slope_s_per_min": _rounded(span_trend(heard), 1, digits=4),
-            "rss_slope_mb_per_10_min": _rounded(memory_trend(memory), 10, digits=2),
+            "lag_slope_s_per_min": rounded(span_trend(heard), 1, digits=4),
+            "rss_slope_mb_per_10_min": rounded(memory_trend(memory), 10, digits=2),
             "rss_mb": {"first": round(rss_mb[0]), "last": round(rss_mb[-1]), "max": round(max(rss_mb))}
             if rss_mb
             else None,
@@ -123,15 +123,16 @@ def _bin(
     }
 
 
-def _trend(at_s: Sequence[float], values: Sequence[float]) -> Trend | None:
+def trend(at_s: Sequence[float], values: Sequence[float]) -> Trend | None:
+    """None where there are too few for a slope."""
     slope = lag_slope(at_s, values)
     return None if slope is None else Trend(slope, float(np.mean(at_s)), float(np.mean(values)))
 
 
-def _rounded(trend: Trend | None, minutes: int, *, digits: int) -> dict[str, float] | None:
+def rounded(line: Trend | None, minutes: int, *, digits: int) -> dict[str, float] | None:
     """The slope over so many minutes, with its 95 % confidence interval."""
-    if trend is None:
+    if line is None:
         return None
-    slope = trend.slope
+    slope = line.slope
     per_minute = {"slope": slope.s_per_min, "low": slope.low, "high": slope.high}
     return {name: round(minutes * value, digits) for name, value in per_minute.items()}

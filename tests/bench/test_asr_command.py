@@ -16,6 +16,7 @@ import soundfile
 from bench import asr_runs
 from bench.asr_command import parser, run
 from bench.asr_figures import ClipOutcome, clip_outcome, clip_rows, figures, latency_ms
+from bench.asr_runs import Setting
 from bench.corpus import Clip
 from bench.recognition_run import RecognitionRun
 from bench.word_latency import CommittedWord
@@ -60,7 +61,41 @@ def test_another_policy_is_refused() -> None:
 
 def test_several_policies_are_named_with_commas_each_once() -> None:
     args = parser().parse_args(["--manifest", "m.tsv", "--lang", "en", "--policy", "offline,align_att,offline"])
-    assert args.policy == ["offline", "align_att"]
+    assert args.policy == [Setting("offline"), Setting("align_att")]
+
+
+def test_a_policy_may_name_its_stride() -> None:
+    args = parser().parse_args(["--lang", "en", "--policy", "align_att@1.2,align_att,local_agreement@1"])
+    assert args.policy == [Setting("align_att", 1.2), Setting("align_att"), Setting("local_agreement", 1.0)]
+
+
+def test_the_stride_is_part_of_a_run_s_name_and_offline_has_none() -> None:
+    assert Setting("align_att", 1.2).name == {"policy": "align_att", "stride_s": 1.2}
+    assert Setting("offline").name == {"policy": "offline"}
+
+
+@pytest.mark.parametrize(
+    "policy", ["align_att@", "align_att@0", "align_att@9", "align_att@nan", "offline@1", "guess@1"]
+)
+def test_a_stride_that_is_none_is_refused(policy: str) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--lang", "en", "--policy", policy])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--minutes", "0"],
+        ["--minutes", "nan"],
+        ["--minutes", "1", "--speakers", "2"],
+        ["--minutes", "1", "--policy", "offline"],
+        ["--minutes", "1", "--policy", "align_att,local_agreement"],
+        ["--minutes", "1", "--peer", "whisper_live=ws://localhost:9"],
+    ],
+)
+def test_one_stream_is_of_one_streaming_policy_and_has_a_length(more: list[str]) -> None:
+    with pytest.raises(BadInput, match="--minutes"):
+        run(parser().parse_args(["--manifest", "none.tsv", "--lang", "en", *more]))
 
 
 def test_what_is_no_peer_is_refused_before_the_manifest_is_read() -> None:
@@ -75,6 +110,12 @@ def test_compute_that_is_not_known_is_null() -> None:
         outcome.clip, RecognitionRun(outcome.run.words, math.nan), outcome.latencies_s, outcome.errors
     )
     assert figures([outcome, unknown])["compute_per_second"] is None
+
+
+@pytest.mark.parametrize("more", [["--speakers", "2"], ["--peer", "whisper_live=ws://localhost:9"]])
+def test_cpu_time_is_of_one_speaker_of_our_own(more: list[str]) -> None:
+    with pytest.raises(BadInput, match="--cpu-time"):
+        run(parser().parse_args(["--manifest", "none.tsv", "--lang", "en", "--cpu-time", *more]))
 
 
 def test_no_clips_are_refused() -> None:
@@ -127,3 +168,15 @@ def test_speakers_at_once_are_of_like_length_and_come_back_in_the_corpus_s_order
     runs = asr_runs._together(Recognizer(), clips, 2, "policy")  # type: ignore[arg-type]
     assert together == [[2, 3], [5, 8], [9]]
     assert [run.compute_s for run in runs] == [9.0, 2.0, 8.0, 3.0, 5.0]
+
+
+@pytest.mark.e2e
+def test_one_stream_tells_its_memory_and_has_no_word_errors(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "silent.wav", np.zeros(16000, np.float32), 16000)
+    manifest, out = tmp_path / "m.tsv", tmp_path / "out.json"
+    manifest.write_text("path\tlang\nsilent.wav\ten\n", "utf-8")
+    args = ["--manifest", str(manifest), "--lang", "en", "--minutes", "0.2", "--json", str(out)]
+    assert run(parser().parse_args(args)) == 0
+    result = json.loads(out.read_text("utf-8"))
+    assert (result["policy"], result["seconds"], result["words"]) == ("confirmed_align_att", 12.0, 0)
+    assert "wer" not in result
