@@ -7,7 +7,7 @@ columns in another order; lines that begin with `#` are comments.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -53,6 +53,12 @@ class Glossary:
         rows = ("\t".join((term.source, term.target, term.pos, term.case)).rstrip("\t") for term in self.terms)
         return "".join(f"{row}\n" for row in rows)
 
+    def spoken_terms(self, most: int) -> tuple[str, ...]:
+        """What a recogniser is likeliest to miss: names and exact spellings, then phrases, in the glossary's order."""
+        names = [term.source for term in self.terms if term.case or term.pos == "name"]
+        phrases = [term.source for term in self.terms if " " in term.source]
+        return tuple(dict.fromkeys(names + phrases))[:most]
+
 
 def read_glossary(path: Path, *, source_language: str, target_language: str) -> Glossary:
     """Raises BadInput, with the file's name, for what can't be read and for what `parse_glossary` refuses."""
@@ -68,6 +74,16 @@ def read_glossary(path: Path, *, source_language: str, target_language: str) -> 
         return parse_glossary(text, source_language=source_language, target_language=target_language)
     except BadInput as error:
         raise BadInput(f"{path}: {error.reason}") from error
+
+
+def merge_glossaries(glossaries: Iterable[Glossary]) -> tuple[Glossary, ...]:
+    """One for each pair of languages; of terms with one source and part of speech the first counts."""
+    merged: dict[tuple[str, str], dict[tuple[str, Pos], Term]] = {}
+    for glossary in glossaries:
+        terms = merged.setdefault((glossary.source_language, glossary.target_language), {})
+        for term in glossary.terms:
+            terms.setdefault(_key(term), term)
+    return tuple(Glossary(source, target, tuple(terms.values())) for (source, target), terms in merged.items())
 
 
 def parse_glossary(text: str, *, source_language: str, target_language: str) -> Glossary:
@@ -145,9 +161,12 @@ def _choice(named: Mapping[str, str], column: str, choices: tuple[str, ...]) -> 
 
 def _add(terms: dict[tuple[str, Pos], Term], term: Term) -> None:
     """What stands there twice is taken once; parts of speech may differ in target."""
-    key = (term.source if term.case else term.source.casefold(), term.pos)
-    known = terms.setdefault(key, term)
+    known = terms.setdefault(_key(term), term)
     if known.target != term.target:
         raise BadInput(f"{term.source!r} has two targets, {known.target!r} and {term.target!r}")
     if len(terms) > MAX_TERMS:
         raise BadInput(f"more than {MAX_TERMS} terms")
+
+
+def _key(term: Term) -> tuple[str, Pos]:
+    return term.source if term.case else term.source.casefold(), term.pos

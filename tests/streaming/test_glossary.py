@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.errors import BadInput
-from streaming.glossary import MAX_TERM_CHARACTERS, MAX_TERMS, Glossary, Term, parse_glossary, read_glossary
+from streaming.glossary import (
+    MAX_TERM_CHARACTERS,
+    MAX_TERMS,
+    Glossary,
+    Term,
+    merge_glossaries,
+    parse_glossary,
+    read_glossary,
+)
 
 
 def parse(text: str) -> tuple[Term, ...]:
@@ -91,6 +99,31 @@ def test_a_files_errors_name_it(tmp_path: Path) -> None:
             path.write_bytes(content)
         with pytest.raises(BadInput, match=r"terms\.tsv"):
             read_glossary(path, source_language="en", target_language="pt")
+
+
+def test_names_and_phrases_are_told_to_recognition_in_that_order() -> None:
+    glossary = Glossary(
+        "en",
+        "pt",
+        (
+            Term("budget", "orçamento"),
+            Term("data lake", "lago de dados"),
+            Term("Zephyrus", "Zéfiro", "name"),
+            Term("kWh", "kWh", "", "exact"),
+        ),
+    )
+    assert glossary.spoken_terms(9) == ("Zephyrus", "kWh", "data lake")
+    assert glossary.spoken_terms(1) == ("Zephyrus",)
+
+
+def test_merged_glossaries_are_one_a_pair_and_the_first_term_counts() -> None:
+    ours = Glossary("en", "pt", (Term("Budget", "orçamento"),))
+    theirs = Glossary("en", "pt", (Term("budget", "verba"), Term("lead", "chumbo")))
+    back = Glossary("pt", "en", (Term("verba", "budget"),))
+    assert merge_glossaries([ours, back, theirs]) == (
+        Glossary("en", "pt", (Term("Budget", "orçamento"), Term("lead", "chumbo"))),
+        back,
+    )
 
 
 _fields = st.text(st.characters(codec="utf-8", exclude_characters="=|\t\r\n#"), min_size=1, max_size=20)
