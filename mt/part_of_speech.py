@@ -92,10 +92,11 @@ _PORTUGUESE = _Cues(
         "o a os as um uma uns umas este esta estes estas esse essa esses essas aquele aquela aqueles aquelas meu"
         " minha meus minhas seu sua seus suas nosso nossa nossos nossas todo toda todos todas cada algum alguma"
         " alguns algumas nenhum nenhuma outro outra outros outras muitos muitas poucos poucas vários várias mesmo"
-        " mesma qualquer primeiro primeira segunda último última novo nova grande bom boa dois duas três quatro"
-        " cinco seis sete oito nove dez onze doze quinze vinte trinta quarenta cinquenta cem cento mil do da dos"
-        " das no na nos nas ao à aos às pelo pela pelos pelas num numa deste desta destes destas neste nesta"
-        " nestes nestas desse dessa nesse nessa daquele daquela"
+        " mesma qualquer primeiro primeira segunda último última novo nova novos novas grande grandes melhor"
+        " melhores maior maiores menor pior bom boa dois duas três quatro cinco seis sete oito nove dez onze doze"
+        " quinze vinte trinta quarenta cinquenta cem cento mil do da dos das no na nos nas ao à aos às pelo pela"
+        " pelos pelas num numa deste desta destes destas neste nesta nestes nestas desse dessa nesse nessa daquele"
+        " daquela"
     ),
     prepositions=_words("de em com sem por para sobre entre até contra desde sob após durante conforme tem têm há"),
     subjects=_words("eu tu você ele ela nós vocês eles elas"),
@@ -217,7 +218,7 @@ def _after(place: Place, following: str, language: str) -> Classes:
     if not previous:
         return _NOMINAL if _has_s(place.word) else _ANY
     if _has_s(previous) or previous in _PLURALS_WITHOUT_S:
-        return _ANY if _has_s(place.word) else _VERB
+        return _ANY if _has_s(place.word) or not following else _VERB
     return _ANY if _has_s(place.word) else _NOMINAL
 
 

@@ -48,7 +48,7 @@ class Terminology:
 
     def __init__(self, glossary: Glossary) -> None:
         self.glossary = glossary
-        self._source, self._target = glossary.source_language, glossary.target_language
+        self.source, self.target = glossary.source_language, glossary.target_language
         self._readings: dict[Phrase, list[_Reading]] = {}
         for term in glossary.terms:
             self._add(term)
@@ -82,7 +82,7 @@ class Terminology:
         for number, word in enumerate(words, 1):
             annotated.append(word)
             if number in translations:
-                annotated += [MARK, _lemma(translations[number], self._target), END_MARK]
+                annotated += [MARK, _lemma(translations[number], self.target), END_MARK]
         return " ".join(annotated)
 
     def replace(self, words: Sequence[str], matches: Iterable[Match]) -> str:
@@ -94,20 +94,20 @@ class Terminology:
 
     def missing(self, matches: Iterable[Match], target_text: str) -> list[Match]:
         """The matches whose translation is nowhere in the text, in no form of it; exact ones as they are written."""
-        text = term_words(target_text.split(), self._target)
+        text = term_words(target_text.split(), self.target)
         return [match for match in matches if not self._stands_in(match.term, text)]
 
     def _add(self, term: Term) -> None:
-        words = term_words(_lemma(term.source, self._source).split(), self._source)
-        for pos in _parts_of_speech(term, self._source, self._target):
-            for feature, form in _forms(words.parts, term, pos, self._source):
+        words = term_words(_lemma(term.source, self.source).split(), self.source)
+        for pos in _parts_of_speech(term, self.source, self.target):
+            for feature, form in _forms(words.parts, term, pos, self.source):
                 readings = self._readings.setdefault(form, [])
                 if not any(reading.term is term and reading.pos == pos for reading in readings):
                     place = 0 if term.case else len(readings)
                     readings.insert(place, _Reading(term, pos, feature, words.parts, words.written))
 
     def _scan(self, words: Sequence[str], *, final: bool) -> tuple[list[Match], int]:
-        text = term_words(words, self._source)
+        text = term_words(words, self.source)
         matches: list[Match] = []
         at = 0
         while at < len(text.parts):
@@ -153,30 +153,30 @@ class Terminology:
         if end - at > 1:
             return True
         if _is_proper(reading):
-            return not is_ambiguous(text.parts[at], self._source) or (is_written_so and _capital_counts(text, at))
+            return not is_ambiguous(text.parts[at], self.source) or (is_written_so and _capital_counts(text, at))
         previous = "" if at in text.pauses else text.whole[text.words[at - 1]]
         place = Place(previous, text.parts[at], _following(text, end, final=final))
-        return may_stand_as(reading.pos, place, lemma=reading.lemma[0], feature=reading.feature, language=self._source)
+        return may_stand_as(reading.pos, place, lemma=reading.lemma[0], feature=reading.feature, language=self.source)
 
     def _translated(self, match: Match, words: Sequence[str]) -> str:
         """What stands in the match's place, with the marks and the capital of the source."""
         first, last = words[match.start], words[match.end - 1]
-        before, after = around(first, last, self._source)
-        target = _inflected_target(match, self._target)
+        before, after = around(first, last, self.source)
+        target = _inflected_target(match, self.target)
         if first.removeprefix(before)[:1].isupper() and match.term.source[0].islower():
             target = target[0].upper() + target[1:]
         return before + target + after
 
     def _stands_in(self, term: Term, text: TermWords) -> bool:
-        wanted = term_words(_lemma(term.target, self._target).split(), self._target)
+        wanted = term_words(_lemma(term.target, self.target).split(), self.target)
         if term.case:
             return _has(text.written, {wanted.written})
         if term not in self._target_forms:
-            parts_of_speech = _parts_of_speech(term, self._source, self._target)
+            parts_of_speech = _parts_of_speech(term, self.source, self.target)
             if "noun" in parts_of_speech:
                 parts_of_speech = (*parts_of_speech, "adj")  # a noun of a person has two genders
             self._target_forms[term] = {
-                form for pos in parts_of_speech for _, form in _forms(wanted.parts, term, pos, self._target)
+                form for pos in parts_of_speech for _, form in _forms(wanted.parts, term, pos, self.target)
             }
         return _has(text.parts, self._target_forms[term])
 

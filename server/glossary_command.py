@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mt.part_of_speech import is_ambiguous
 from mt.terminology import Match, Terminology
-from server.glossary_source import load_glossary
+from server.glossary_source import load_glossaries
 from server.glossary_store import GlossaryStore, StoredGlossary, UnknownGlossary, store_path
 from streaming.errors import BadInput
 from streaming.glossary import Glossary, Term, read_glossary
@@ -115,7 +115,8 @@ def _doubt(term: Term, glossary: Glossary) -> str:
 
 def _apply(store: GlossaryStore, args: argparse.Namespace) -> int:
     source, target = primary(args.source), primary(args.target)
-    terminology = Terminology(load_glossary(args.glossary, store, source=source, target=target))
+    (glossary,) = load_glossaries(args.glossary, store, source=source, target=target)
+    terminology = Terminology(glossary)
     words = args.text.split()
     matches = terminology.find(words)
     marked, replaced = terminology.annotate(words, matches), terminology.replace(words, matches)

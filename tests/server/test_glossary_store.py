@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.glossary_source import stored_glossaries
+from server.glossary_source import load_glossaries, stored_glossaries
 from server.glossary_store import Dictionary, GlossaryStore, StoreFailed, UnknownGlossary, store_path
 from streaming.errors import BadInput
 from streaming.glossary import Glossary, Term
@@ -86,6 +86,22 @@ def test_stored_glossaries_are_one_a_pair(store: GlossaryStore) -> None:
     there, back = stored_glossaries(["a", "b"], store)
     assert [term.source for term in there.terms] == ["budget", "May", "lead"]
     assert back == BACK
+
+
+@pytest.mark.parametrize("source", ["en", None])
+def test_a_stored_glossary_is_named_by_its_name(store: GlossaryStore, source: str | None) -> None:
+    store.create("finance", [THERE, BACK])
+    assert load_glossaries("finance", store, source=source, target="pt") == (THERE,)
+    with pytest.raises(BadInput, match="no terms"):
+        load_glossaries("finance", store, source=source, target="es")
+
+
+def test_a_file_needs_its_language(store: GlossaryStore, tmp_path: Path) -> None:
+    path = tmp_path / "terms.tsv"
+    path.write_text(THERE.tsv(), "utf-8")
+    assert load_glossaries(str(path), store, source="en", target="pt") == (THERE,)
+    with pytest.raises(BadInput, match="language"):
+        load_glossaries(str(path), store, source=None, target="pt")
 
 
 def test_the_store_is_in_the_users_data_folder_wherever_the_models_are() -> None:
