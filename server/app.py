@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from server.error_answers import add_error_answers
+from server.glossary_api import GlossaryApi
 from server.response_headers import ResponseHeaders
 from server.runtime import Runtime
 from server.voice_api import VoiceApi
@@ -36,6 +37,7 @@ def create_app(runtime: Runtime, web_dir: Path = WEB_DIR) -> FastAPI:
     app.add_middleware(ResponseHeaders)
     add_error_answers(app, runtime.metrics)
     app.include_router(VoiceApi(runtime).router())
+    app.include_router(GlossaryApi(runtime).router())
     app.include_router(WebRtc(runtime).router())
 
     @app.get("/healthz")

@@ -31,6 +31,7 @@ FLAGS: dict[str, str] = {
     "compute_type": "type of Whisper's weights, such as int8, float16, float32 (default int8 on cpu, float16 on cuda)",
     "whisper": "the recognizer, a name of `dragoman models list` (default whisper-base)",
     "asr_beam": "width of Whisper's beam search, 1 to 10: 5 takes twice the time of 1 to write (default 1, greedy)",
+    "glossary": "comma-separated names of stored glossaries for every session (`dragoman glossary`; default: none)",
     "models": "folder of the models (default: where `dragoman models` puts them)",
 }
 """Every setting: `--tls-cert` on the command line is DRAGOMAN_TLS_CERT in the environment."""
@@ -54,6 +55,7 @@ class Settings:
     whisper: str = ""
     """empty: the shipped one"""
     asr_beam: int = 1
+    glossary: tuple[str, ...] = ()
     models: Path | None = None
     """None: the default folder"""
 
@@ -83,15 +85,20 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         port=_number("port", text("port"), DEFAULT_PORT, 0, 65535),
         tls_cert=cert,
         tls_key=key,
-        api_keys=tuple(part for key in (text("api_keys") or "").split(",") if (part := key.strip())),
+        api_keys=_list(text("api_keys")),
         max_speakers=_number("max_speakers", text("max_speakers"), cores, 1, 10_000),
         threads=_number("threads", text("threads"), cores, 1, 1024),
         device=cast(Device, _one_of("device", text("device"), get_args(Device)) or "auto"),
         compute_type=cast(ComputeType | None, _one_of("compute_type", text("compute_type"), get_args(ComputeType))),
         whisper=text("whisper") or "",
         asr_beam=_number("asr_beam", text("asr_beam"), 1, 1, WIDEST_BEAM),
+        glossary=_list(text("glossary")),
         models=Path(models).expanduser().absolute() if models else None,
     )
+
+
+def _list(text: str | None) -> tuple[str, ...]:
+    return tuple(part for each in (text or "").split(",") if (part := each.strip()))
 
 
 def _number(name: str, text: str | None, default: int, least: int, most: int) -> int:

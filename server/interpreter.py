@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from mt.terminology import Terminology
 from streaming.channel import Channel
 from streaming.errors import BadInput, UnsupportedLanguage
 from streaming.items import AudioChunk, Event
@@ -32,6 +33,8 @@ class Job:
     """None: whichever voice is the cheapest natural one"""
     candidates: tuple[str, ...] = ()
     """what the speaker may speak, where that is to be found out: then `source` is a hint at most"""
+    terminology: tuple[Terminology, ...] = ()
+    """the session's own: one for a pair of languages at most"""
 
 
 class Pairs(Protocol):

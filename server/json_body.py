@@ -10,7 +10,7 @@ from starlette.requests import Request
 from streaming.errors import BadInput
 
 MAX_BYTES = 256_000
-"""The largest that is meant to come is a browser's session description, some 10 kB."""
+"""The largest that is meant to come, glossaries apart, is a browser's session description, some 10 kB."""
 
 
 class TooLarge(BadInput):
@@ -20,13 +20,13 @@ class TooLarge(BadInput):
     status = 413
 
 
-async def read_json(request: Request) -> Any:
-    """Raises TooLarge, or BadInput for what is not JSON."""
+async def read_json(request: Request, *, most: int = MAX_BYTES) -> Any:
+    """Raises TooLarge for more than `most` bytes, BadInput for what is not JSON."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > MAX_BYTES:
-            raise TooLarge(f"the request body is larger than {MAX_BYTES} bytes")
+        if len(body) > most:
+            raise TooLarge(f"the request body is larger than {most} bytes")
     try:
         return json.loads(bytes(body))
     except (ValueError, RecursionError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from asr.observer import RecognitionObserver
+from mt.terminology import Terminology
 from server.interpreter import Job
 from server.load import Models
 from server.speech_path import SpeechPath, Target
@@ -14,11 +15,18 @@ from streaming.engine import Engine
 class LocalInterpreter:
     """Implements `server.interpreter.Interpreter`."""
 
-    def __init__(self, models: Models, engine: Engine, observer: RecognitionObserver | None = None) -> None:
-        """`observer` is told of every session's recognition."""
+    def __init__(
+        self,
+        models: Models,
+        engine: Engine,
+        observer: RecognitionObserver | None = None,
+        terminology: Sequence[Terminology] = (),
+    ) -> None:
+        """`observer` is told of every session's recognition. `terminology`: where a session has none for its pair."""
         self._models = models
         self._engine = engine
         self._observer = observer
+        self._terminology = tuple(terminology)
 
     def source_languages(self) -> Sequence[str]:
         return self._models.source_languages()
@@ -34,6 +42,7 @@ class LocalInterpreter:
 
     def open_path(self, job: Job) -> SpeechPath:
         targets = [Target(language, speak=language in job.spoken, gender=job.gender) for language in job.targets]
+        by_pair = {(terms.source, terms.target): terms for terms in (*self._terminology, *job.terminology)}
         return SpeechPath(
             engine=self._engine,
             models=self._models,
@@ -41,4 +50,5 @@ class LocalInterpreter:
             targets=targets,
             candidates=job.candidates,
             observer=self._observer,
+            terminology=tuple(by_pair.values()),
         )

@@ -9,6 +9,7 @@ from anyio.abc import TaskGroup
 from server.admission import Admission
 from server.auth import ApiKeys
 from server.config import Settings
+from server.glossary_store import GlossaryStore, store_path
 from server.interpreter import Interpreter
 from server.metrics import Metrics
 from streaming.errors import Busy
@@ -34,6 +35,7 @@ class Runtime:
     settings: Settings
     keys: ApiKeys
     admission: Admission
+    glossaries: GlossaryStore
     metrics: Metrics = field(default_factory=Metrics)
     interpreter: Interpreter | None = None
     sessions: TaskGroup | None = None
@@ -43,7 +45,8 @@ class Runtime:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Runtime:
-        return cls(settings, ApiKeys(settings.api_keys), Admission(settings.max_speakers))
+        glossaries = GlossaryStore(store_path())
+        return cls(settings, ApiKeys(settings.api_keys), Admission(settings.max_speakers), glossaries)
 
     def ready(self) -> Interpreter:
         """Raises NotReady until the models are loaded."""

@@ -11,6 +11,7 @@ import anyio
 import anyio.to_thread
 
 from server.config import FLAGS, Settings, read_settings
+from server.glossary_source import load_terminology
 from server.http_server import create_server, listen
 from server.load import load_models
 from server.local_interpreter import LocalInterpreter
@@ -26,6 +27,7 @@ _log = logging.getLogger(__name__)
 _EXAMPLES = """examples:
   dragoman serve
   dragoman serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+  dragoman serve --glossary finance
   DRAGOMAN_API_KEYS=secret1,secret2 dragoman serve --max-speakers 4
 """
 
@@ -95,6 +97,7 @@ async def _serve(settings: Settings) -> None:
 async def _interpret(runtime: Runtime) -> None:
     """Loads the models in a thread, so that the server answers meanwhile, then runs them for as long as it serves."""
     settings = runtime.settings
+    terminology = await anyio.to_thread.run_sync(load_terminology, settings.glossary, runtime.glossaries)
     store = ModelStore(settings.models or models_dir(), whisper=settings.whisper)
     load = functools.partial(
         load_models,
@@ -113,6 +116,6 @@ async def _interpret(runtime: Runtime) -> None:
             f"device: {settings.device} can't be used on this machine ({error}); try --device cpu"
         ) from error
     engine = LocalEngine(in_thread, workers=WORKERS, observe=runtime.metrics.observe_batch)
-    runtime.interpreter = LocalInterpreter(models, engine, runtime.metrics)
+    runtime.interpreter = LocalInterpreter(models, engine, runtime.metrics, terminology)
     _log.info("ready: open %s", settings.origin)
     await engine.run()

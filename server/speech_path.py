@@ -9,8 +9,9 @@ LatencyBudget reads what waits, sets the knobs that every stage reads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import anyio
 
@@ -18,6 +19,7 @@ from asr.language_identification import LanguageLock
 from asr.observer import RecognitionObserver
 from asr.stage import RecognitionStage
 from mt.stage import TranslationStage
+from mt.terminology import Terminology
 from server.load import Models
 from server.source_router import PassThrough, SourceRouter, TranslatingStage
 from streaming.audio import ASR_RATE_HZ
@@ -37,6 +39,10 @@ _BUDGET_PERIOD_S = 0.25
 
 _SPAN_COUNTS_FOR_S = 3.0
 """A played clause's span stands for the pipeline's state this long; after that, silence says that nothing is late."""
+
+
+_SPOKEN_TERMS = 12
+"""About as many names as recognition's prompt takes (`asr.tokens.MOST_PROMPT_TOKENS`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,12 @@ class SpeechPath:
         candidates: Sequence[str] = (),
         budget: BudgetConfig | None = None,
         observer: RecognitionObserver | None = None,
+        terminology: Sequence[Terminology] = (),
     ) -> None:
-        """`candidates`: what the speaker may speak, of which `source` is then a hint at most; none: `source` is it."""
+        """`candidates`: what the speaker may speak, of which `source` is then a hint at most; none: `source` is it.
+
+        `terminology`: one for a pair of languages at most. Recognition is told of the terms in `source`.
+        """
         if len({target.language for target in targets}) < len(targets):
             raise BadInput("each target language can be asked for once")
         if not candidates and source in {target.language for target in targets}:
@@ -71,7 +81,15 @@ class SpeechPath:
         sources = tuple(candidates) or ((source,) if source else ())
         self._captures = CaptureLog()
         self._lines = [
-            _TargetLine(engine, models, sources, target, LatencyBudget(budget or BudgetConfig()), self._captures)
+            _TargetLine(
+                engine,
+                models,
+                sources,
+                target,
+                LatencyBudget(budget or BudgetConfig()),
+                self._captures,
+                {terms.source: terms for terms in terminology if terms.target == target.language},
+            )
             for target in targets
         ]
         self._recognition = RecognitionStage(
@@ -81,6 +99,7 @@ class SpeechPath:
             vad=models.voice_activity(),
             language=LanguageLock(sources, hint=source),
             translated=[spoken for spoken in sources if models.written_in(spoken) != spoken],
+            terms=_spoken_terms(terminology, source),
             knobs=self._recognition_knobs,
             observer=observer,
         )
@@ -129,11 +148,14 @@ class _TargetLine:
         target: Target,
         budget: LatencyBudget,
         captures: CaptureLog,
+        terminology: Mapping[str, Terminology],
     ) -> None:
+        """`terminology`: by the language that the source is written in."""
         self.target = target
         self.budget = budget
         self.transcripts: Channel[Transcript] = Channel(f"transcripts for {target.language}", 64, "wait")
         self._captures = captures
+        self._terminology = terminology
         self._playout = Playout(captures)
         self._engine = engine
         self._written_in = {source: models.written_in(source) for source in sources}
@@ -200,6 +222,11 @@ class _TargetLine:
         if played is None or at_s - played.played_at_s > _SPAN_COUNTS_FOR_S:
             return 0.0
         return played.ear_voice_span_s
+
+
+def _spoken_terms(terminology: Sequence[Terminology], source: str | None) -> tuple[str, ...]:
+    spoken = (terms.glossary.spoken_terms(_SPOKEN_TERMS) for terms in terminology if terms.source == source)
+    return tuple(dict.fromkeys(chain.from_iterable(spoken)))[:_SPOKEN_TERMS]
 
 
 async def _caption(

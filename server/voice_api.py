@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import anyio.to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket
 
+from mt.terminology import Terminology
 from server.auth import check_origin
 from server.error_answers import answer
+from server.glossary_source import load_terminology
+from server.glossary_store import UnknownGlossary
 from server.interpreter import Job, check_job
 from server.json_body import read_json
 from server.languages import list_languages
@@ -67,11 +71,19 @@ class VoiceApi:
             mode=asked.source_language_mode,
         )
         self._runtime.admission.check()
+        if asked.glossary_id is not None:
+            job = replace(job, terminology=await self._terminology(asked.glossary_id))
         session_id = str(uuid.uuid4())
         token = self._tokens.issue(_Asked(session_id, asked, job), now())
         scheme = "wss" if request.url.scheme == "https" else "ws"
         url = f"{scheme}://{request.headers.get('host', request.url.netloc)}{_CONNECT}"
         return JSONResponse({"streaming_url": url, "token": token, "session_id": session_id})
+
+    async def _terminology(self, glossary_id: str) -> tuple[Terminology, ...]:
+        try:
+            return await anyio.to_thread.run_sync(load_terminology, [glossary_id], self._runtime.glossaries)
+        except UnknownGlossary as error:
+            raise BadInput(f"glossary_id: {error.reason}") from error
 
     async def reconnect(self, request: Request) -> JSONResponse:
         """A new address and token for a session whose connection was lost."""
@@ -108,6 +120,5 @@ def _check_supported(asked: SessionRequest) -> None:
     """Raises BadInput for what the interface has and this server has not yet."""
     create_decoder(asked.source_media)
     create_encoder(asked.target_media)
-    for field in ("glossary_id", "spoken_terms_id"):
-        if getattr(asked, field) is not None:
-            raise BadInput(f"{field}: nothing is stored under {getattr(asked, field)!r}")
+    if asked.spoken_terms_id is not None:
+        raise BadInput(f"spoken_terms_id: nothing is stored under {asked.spoken_terms_id!r}")

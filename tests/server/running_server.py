@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import anyio
 import httpx
@@ -16,6 +17,7 @@ import websockets
 from fake_interpreter import EchoInterpreter
 
 from server.config import Settings
+from server.glossary_store import GlossaryStore
 from server.http_server import create_server, listen
 from server.runtime import Runtime
 from streaming.wire import Message, MessageFormat, decode
@@ -66,10 +68,12 @@ async def running(
     ready: bool = True,
     idle_s: float = 30.0,
     verify: ssl.SSLContext | bool = True,
+    glossaries: GlossaryStore | None = None,
 ) -> AsyncIterator[Running]:
     settings = replace(settings or Settings(max_speakers=2), port=0)
     interpreter = EchoInterpreter()
     runtime = Runtime.from_settings(settings)
+    runtime.glossaries = glossaries or GlossaryStore(Path(":memory:"))
     runtime.idle_s = idle_s
     runtime.interpreter = interpreter if ready else None
     server = create_server(runtime)

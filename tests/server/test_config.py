@@ -33,6 +33,10 @@ def test_tls_makes_the_origin_https(tmp_path: Path) -> None:
     assert read_settings({"tls_cert": str(cert), "tls_key": str(key)}, {}).origin == "https://localhost:8080"
 
 
+def test_glossaries_are_named_with_commas() -> None:
+    assert read_settings({}, {"DRAGOMAN_GLOSSARY": "finance, people"}).glossary == ("finance", "people")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
