@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import anyio
 import numpy as np
 import soundfile
 
+from mt.terminology import Terminology
 from server.captions import Cue
 from server.interpreter import source_candidates
 from server.load import Models
@@ -101,6 +102,7 @@ class FileTranslation:
         target: Target,
         execute: Execute,
         progress: Callable[[float], None],
+        terminology: Sequence[Terminology] = (),
     ) -> None:
         """`source` None: it is found out. `progress` is called with the seconds of input taken so far.
 
@@ -117,6 +119,7 @@ class FileTranslation:
             source=source,
             targets=[target],
             candidates=() if source else source_candidates(models, [target.language]),
+            terminology=terminology,
         )
         self._began_s = 0.0
         self._written = 0

@@ -6,11 +6,15 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
+from mt.terminology import Terminology
 from server.captions import write_captions, writer_for
+from server.glossary_source import load_glossaries
+from server.glossary_store import GlossaryStore, store_path
 from server.load import load_models
 from server.media_file import duration_s
 from server.models import ModelStore, models_dir
@@ -27,6 +31,7 @@ _EXAMPLES = """examples:
   dragoman translate talk.mp4 -o talk.pt.wav --from en --to pt --captions talk.vtt --mix
   dragoman translate reuniao.flac -o meeting.wav --from pt --to en --realtime --json > report.json
   dragoman translate meeting.wav -o meeting.en.wav --from auto --to en
+  dragoman translate board.wav -o board.pt.wav --from en --to pt --glossary finance.tsv
 """
 
 
@@ -49,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
     command.add_argument("--voice", choices=("female", "male"), help="default: the cheapest natural one")
+    command.add_argument(
+        "--glossary", metavar="FILE|NAME", help="terms: a TSV file, or a stored one (dragoman glossary)"
+    )
     command.add_argument("--captions", type=Path, metavar="FILE", help="write .vtt, .srt or .jsonl captions")
     command.add_argument("--mix", action="store_true", help="lay the translation over the original, turned down")
     command.add_argument("--realtime", action="store_true", help="on the wall clock, as a live speaker")
@@ -65,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.out.parent.is_dir():
         raise BadInput(f"{args.out.parent}: there is no such folder")
     length_s = duration_s(args.input)
-    report = _translate(args, length_s)
+    report = _translate(args, length_s, _terminology(args))
     if args.mix:
         mix_over_original(args.input, args.out)
     if args.captions is not None:
@@ -74,7 +82,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _translate(args: argparse.Namespace, length_s: float | None) -> Report:
+def _source(args: argparse.Namespace) -> str | None:
+    return None if args.source == _AUTO else primary(args.source)
+
+
+def _terminology(args: argparse.Namespace) -> list[Terminology]:
+    if args.glossary is None:
+        return []
+    store = GlossaryStore(store_path())
+    glossaries = load_glossaries(args.glossary, store, source=_source(args), target=primary(args.target))
+    return [Terminology(glossary) for glossary in glossaries]
+
+
+def _translate(args: argparse.Namespace, length_s: float | None, terminology: Sequence[Terminology]) -> Report:
     models = load_models(ModelStore(models_dir()))
     with tqdm(
         total=None if length_s is None else round(length_s, 1),
@@ -87,10 +107,11 @@ def _translate(args: argparse.Namespace, length_s: float | None) -> Report:
             args.input,
             args.out,
             models=models,
-            source=None if args.source == _AUTO else primary(args.source),
+            source=_source(args),
             target=Target(primary(args.target), gender=args.voice),
             execute=in_thread if args.realtime else VirtualCores(),
             progress=lambda seconds: bar.update(min(seconds, length_s or seconds) - bar.n),
+            terminology=terminology,
         )
         return asyncio.run(translation.run()) if args.realtime else run_virtual(translation.run())
 
