@@ -45,7 +45,12 @@ admit begin commit compel confer control debug defer equip expel forget format i
 prefer program rebel recur refer regret remit submit transfer transmit unplug
 """
 """of several syllables; for other such verbs the doubled spelling comes second"""
+_UNCOUNTABLE_NOUNS = """
+advice baggage data equipment evidence feedback furniture hardware homework information knowledge luggage machinery
+money news progress research series software species staff traffic
+"""
 
+_UNCOUNTABLE = frozenset(_UNCOUNTABLE_NOUNS.split())
 _IRREGULAR_PLURALS = dict(pair.split(":") for pair in _PLURALS.split())
 _IRREGULAR_VERBS = {forms[0]: (forms[1], forms[-1]) for forms in (entry.split("/") for entry in _VERBS.split())}
 _DOUBLED = frozenset(_DOUBLING_VERBS.split())
@@ -56,6 +61,8 @@ _VOWELS = re.compile(r"[aeiouy]+")
 
 def noun_forms(noun: str) -> Iterator[Form]:
     """The plurals."""
+    if noun in _UNCOUNTABLE:
+        yield Form("plural", noun)
     if irregular := _irregular_plural(noun):
         yield Form("plural", irregular)
     if noun.endswith("is"):

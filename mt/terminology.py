@@ -7,12 +7,13 @@ the place of the source words.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mt.inflection import Phrase, inflect
 from mt.part_of_speech import Place, is_ambiguous, may_stand_as
 from mt.portuguese_conjugation import is_infinitive
+from mt.term_target import acceptable_forms, answering_form, has_phrase, target_lemma, without_to
 from mt.term_words import TermWords, around, term_words
 from mt.word_form import Feature
 from streaming.glossary import Glossary, Pos, Term
@@ -54,7 +55,7 @@ class Terminology:
             self._add(term)
         self._longest: dict[str, int] = {}
         self._beginnings: set[Phrase] = set()
-        self._target_forms: dict[Term, set[Phrase]] = {}
+        self._acceptable: dict[tuple[Term, Feature], set[Phrase]] = {}
         for phrase in self._readings:
             self._longest[phrase[0]] = max(self._longest.get(phrase[0], 0), len(phrase))
             self._beginnings.update(phrase[:length] for length in range(1, len(phrase)))
@@ -77,12 +78,12 @@ class Terminology:
 
     def annotate(self, words: Sequence[str], matches: Iterable[Match]) -> str:
         """All words as one text, each match followed by its translation between marks."""
-        translations = {match.end: match.term.target for match in matches}
+        translations = {match.end: target_lemma(match.term, self.target) for match in matches}
         annotated: list[str] = []
         for number, word in enumerate(words, 1):
             annotated.append(word)
             if number in translations:
-                annotated += [MARK, _lemma(translations[number], self.target), END_MARK]
+                annotated += [MARK, translations[number], END_MARK]
         return " ".join(annotated)
 
     def replace(self, words: Sequence[str], matches: Iterable[Match]) -> str:
@@ -93,12 +94,15 @@ class Terminology:
         return " ".join(replaced)
 
     def missing(self, matches: Iterable[Match], target_text: str) -> list[Match]:
-        """The matches whose translation is nowhere in the text, in no form of it; exact ones as they are written."""
+        """The matches whose translation is nowhere in the text; exact ones as they are written.
+
+        Any form of it will do, but a plural asks for a plural, and a past tense for more than the infinitive.
+        """
         text = term_words(target_text.split(), self.target)
-        return [match for match in matches if not self._stands_in(match.term, text)]
+        return [match for match in matches if not self._stands_in(match, text)]
 
     def _add(self, term: Term) -> None:
-        words = term_words(_lemma(term.source, self.source).split(), self.source)
+        words = term_words(without_to(term.source, self.source).split(), self.source)
         for pos in _parts_of_speech(term, self.source, self.target):
             for feature, form in _forms(words.parts, term, pos, self.source):
                 readings = self._readings.setdefault(form, [])
@@ -162,23 +166,20 @@ class Terminology:
         """What stands in the match's place, with the marks and the capital of the source."""
         first, last = words[match.start], words[match.end - 1]
         before, after = around(first, last, self.source)
-        target = _inflected_target(match, self.target)
+        target = answering_form(match.term, match.feature, self.target)
         if first.removeprefix(before)[:1].isupper() and match.term.source[0].islower():
             target = target[0].upper() + target[1:]
         return before + target + after
 
-    def _stands_in(self, term: Term, text: TermWords) -> bool:
-        wanted = term_words(_lemma(term.target, self.target).split(), self.target)
+    def _stands_in(self, match: Match, text: TermWords) -> bool:
+        term, key = match.term, (match.term, match.feature)
+        lemma = term_words(target_lemma(term, self.target).split(), self.target)
         if term.case:
-            return _has(text.written, {wanted.written})
-        if term not in self._target_forms:
+            return has_phrase(text.written, {lemma.written})
+        if key not in self._acceptable:
             parts_of_speech = _parts_of_speech(term, self.source, self.target)
-            if "noun" in parts_of_speech:
-                parts_of_speech = (*parts_of_speech, "adj")  # a noun of a person has two genders
-            self._target_forms[term] = {
-                form for pos in parts_of_speech for _, form in _forms(wanted.parts, term, pos, self.target)
-            }
-        return _has(text.parts, self._target_forms[term])
+            self._acceptable[key] = acceptable_forms(lemma.parts, parts_of_speech, match.feature, self.target)
+        return has_phrase(text.parts, self._acceptable[key])
 
 
 def _is_proper(reading: _Reading) -> bool:
@@ -203,16 +204,6 @@ def _following(text: TermWords, end: int, *, final: bool) -> str | None:
     return text.whole[text.words[end]] if end in text.begins else text.parts[end]
 
 
-def _has(parts: tuple[str, ...], phrases: Collection[Phrase]) -> bool:
-    lengths = {len(phrase) for phrase in phrases}
-    return any(parts[at : at + length] in phrases for length in lengths for at in range(len(parts) - length + 1))
-
-
-def _lemma(text: str, language: str) -> str:
-    """Without the "to" of an English infinitive."""
-    return text.removeprefix("to ") if language == "en" else text
-
-
 def _parts_of_speech(term: Term, source: str, target: str) -> tuple[Pos, ...]:
     """The declared one; else noun, and verb too where one side looks like an infinitive."""
     if term.pos or term.case:
@@ -227,17 +218,3 @@ def _parts_of_speech(term: Term, source: str, target: str) -> tuple[Pos, ...]:
 
 def _forms(phrase: Phrase, term: Term, pos: Pos, language: str) -> Iterator[tuple[Feature, Phrase]]:
     return iter([("base", phrase)]) if term.case else inflect(phrase, pos, language)
-
-
-def _inflected_target(match: Match, language: str) -> str:
-    """The usual form of the source's feature; the dictionary form if there is none."""
-    lemma = _lemma(match.term.target, language)
-    words = lemma.split()
-    pos: Pos = match.term.pos or ("noun" if match.feature == "plural" else "verb")
-    if match.feature == "base" or match.term.case:
-        return lemma
-    for feature, form in inflect(tuple(word.casefold() for word in words), pos, language):
-        if feature == match.feature:
-            pairs = zip(words, form, strict=True)
-            return " ".join(new if word[0].islower() else word[0] + new[1:] for word, new in pairs)
-    return lemma

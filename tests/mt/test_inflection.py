@@ -28,6 +28,7 @@ def phrases(text: str, pos: Pos, language: str) -> set[str]:
         ("craftsman", "craftsmen"),
         ("shelf", "shelves"),
         ("video", "videos"),
+        ("equipment", "equipment"),
     ],
 )
 def test_english_plurals(noun: str, plural: str) -> None:

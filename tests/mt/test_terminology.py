@@ -130,6 +130,21 @@ def test_a_term_in_no_form_in_the_target_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "target", "missing"),
+    [
+        ("the data lakes", "o lago de dados", True),
+        ("the data lake", "os lagos de dados", False),
+        ("we shipped it", "despachar isso", True),
+        ("we shipped it", "foi despachada", False),
+        ("to ship it", "que despachemos", False),
+    ],
+)
+def test_number_and_tense_count(source: str, target: str, missing: bool) -> None:
+    matches = BOTH.find(source.split())
+    assert bool(BOTH.missing(matches, target)) is missing
+
+
+@pytest.mark.parametrize(
     ("text", "settled"), [("we fill the data", 3), ("we fill the data,", 4), ("we fill the data lake", 5)]
 )
 def test_what_may_still_grow_is_not_settled(text: str, settled: int) -> None:
