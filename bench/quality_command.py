@@ -21,6 +21,7 @@ from bench.metrics.quality import bleu, chrf
 from bench.text_wait_k import TextRun, TextWaitK
 from mt.stage import TARGET_WORDS_PER_SOURCE_WORD
 from mt.translator import Translator
+from mt.wait_k import WaitK
 from server.models import ModelStore, models_dir
 from streaming.errors import BadInput, UnsupportedLanguage
 from streaming.language import primary
@@ -93,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
         out = open_output(args.json, stack)
         folder, weights = find_weights(ModelStore(models_dir()), source, target, args.weights)
         ratio = TARGET_WORDS_PER_SOURCE_WORD.get((source, target), 1.0)
-        bench = TextWaitK(Translator(folder), source, ratio=ratio)
+        bench = TextWaitK(Translator(folder), source, policy=WaitK(ratio))
         rows = []
         for texts, k in tqdm([(texts, k) for texts in sets for k in args.k], disable=not sys.stderr.isatty()):
             rows.append({**figures(texts, k, bench.run(texts.sources, k), target), "weights": weights})

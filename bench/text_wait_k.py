@@ -49,11 +49,11 @@ class TextRun:
 class TextWaitK:
     """One direction of one language pair."""
 
-    def __init__(self, translator: TranslationModel, source: str, *, ratio: float) -> None:
-        """`source` is the primary language; `ratio`: target words for one source word."""
+    def __init__(self, translator: TranslationModel, source: str, *, policy: WaitK) -> None:
+        """`source` is the primary language."""
         self._translator = translator
         self._source = source
-        self._policy = WaitK(ratio)
+        self._policy = policy
 
     def run(self, sentences: Sequence[str], k: int | None) -> TextRun:
         """As many sentences together as the translator takes; k None: each is translated once it is complete."""
@@ -80,11 +80,12 @@ class TextWaitK:
         for read in range(1 if k is not None else len(words), len(words) + 1):
             final = read == len(words)
             content = content_words(words[:read], self._source)
-            writable = 0 if k is None else self._policy.writable(len(content), k=k)
-            wanted = max(0, writable - len(out))
+            writable = self._policy.writable(len(content), k=k or len(words))
+            wanted = max(0, writable.allowed - len(out))
             if not final and not wanted:
                 continue
-            result = yield TranslateRequest(" ".join(content), final=final, target=target, words=wanted)
+            due = max(0, writable.due - len(out))
+            result = yield TranslateRequest(" ".join(content), final=final, target=target, words=wanted, due=due)
             target = result.target
             out.extend((word, read) for word in result.words)
 

@@ -1,4 +1,4 @@
-"""Reads the weights of a Marian student (Marian's binary format, version 1; Junczys-Dowmunt et al. 2018).
+"""Reads and writes the weights of a Marian student (Marian's binary format, version 1; Junczys-Dowmunt et al. 2018).
 
 Layout, little-endian: uint64 version, uint64 count; per item four uint64 (name length, type, number of dimensions, data
 length); all names (zero-terminated); all shapes (int32); a uint64 padding length and its padding; then the data.
@@ -27,6 +27,7 @@ _TEXT = 0x101
 _MAX_ITEMS = 10_000
 _SETTINGS = "special:model.yml"
 _EMBEDDING = "Wemb"
+_INT8_MAX = 127
 _EXPECTED = {
     "type": "transformer",
     "dec-cell": "ssru",
@@ -102,6 +103,45 @@ def read_student(path: Path) -> Student:
     settings = _parse_settings(items[_SETTINGS].data)
     arrays = {name: _to_array(item, path) for name, item in items.items() if _is_weight(item)}
     return Student(_architecture(settings, arrays, path), arrays)
+
+
+def write_student(path: Path, student: Student) -> None:
+    """Writes a file that `read_student` reads, whole or not at all: matrices in int8, biases and norms in float32.
+
+    Weights that came from int8 go back unchanged; others are rounded to 1/127 of their matrix' largest.
+    """
+    shape = student.architecture
+    sizes = {
+        "dim-emb": shape.dim,
+        "transformer-heads": shape.heads,
+        "transformer-dim-ffn": shape.ffn,
+        "enc-depth": shape.encoder_layers,
+        "dec-depth": shape.decoder_layers,
+    }
+    settings = "".join(f"{key}: {value}\n" for key, value in (_EXPECTED | sizes).items()).encode() + b"\0"
+    items = [_to_item(name, array) for name, array in sorted(student.arrays.items())]
+    items.append(_Item(_SETTINGS, _TEXT, (len(settings),), settings))
+    names = [item.name.encode() + b"\0" for item in items]
+    parts = [struct.pack("<2Q", _VERSION, len(items))]
+    for item, name in zip(items, names, strict=True):
+        parts.append(struct.pack("<4Q", len(name), item.type, len(item.shape), len(item.data)))
+    parts += names
+    parts += [struct.pack(f"<{len(item.shape)}i", *item.shape) for item in items]
+    parts.append(struct.pack("<Q", 0))
+    parts += [item.data for item in items]
+    unfinished = path.with_name(path.name + ".new")
+    unfinished.write_bytes(b"".join(parts))
+    unfinished.replace(path)
+
+
+def _to_item(name: str, array: Float32) -> _Item:
+    if min(array.shape) == 1:
+        return _Item(name, _FLOAT32, array.shape, array.astype("<f4").tobytes())
+    multiplier = np.float32(_INT8_MAX / np.abs(array).max())
+    values = np.rint(array * multiplier).astype(np.int8)
+    if name != _EMBEDDING:
+        values = values.T
+    return _Item(name, _INT8, array.shape, values.tobytes() + multiplier.astype("<f4").tobytes())
 
 
 def _read_items(reader: _Reader, path: Path) -> list[_Item]:

@@ -117,7 +117,8 @@ class TranslationStage:
             source=" ".join(words),
             final=ends,
             target=sentence.target,
-            words=max(0, writable - sentence.written),
+            words=max(0, writable.allowed - sentence.written),
+            due=max(0, writable.due - sentence.written),
             tentative_words=_TENTATIVE_WORDS if knobs.tentative and not ends else 0,
         )
 

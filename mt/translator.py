@@ -38,6 +38,10 @@ class TranslateRequest:
     """further target words to commit at most, while the source isn't final"""
     tentative_words: int = 0
     """length of the tentative continuation at most"""
+    due: int = 0
+    """of `words`, so many must be written even where the model would rather read on"""
+    read_above: float = 0.5
+    """probability of a READ above which a word that isn't due is held back"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Translator:
         return [self._result(request, target) for request, target in zip(batch, targets, strict=True)]
 
     def _begin(self, request: TranslateRequest, source_length: int) -> GreedyTarget:
-        goal = Goal(request.final, request.words, request.tentative_words)
+        goal = Goal(request.final, request.words, request.tentative_words, request.due, request.read_above)
         return GreedyTarget(self._tokenizer, request.target, goal, source_length=source_length, empty=self._empty)
 
     def _encode(self, sources: list[list[int]]) -> _Memory:

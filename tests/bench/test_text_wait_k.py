@@ -11,6 +11,7 @@ from bench.text_wait_k import TextWaitK
 from mt.content_words import content_words
 from mt.greedy import TargetState
 from mt.translator import TranslateRequest, TranslateResult, Translator
+from mt.wait_k import WaitK
 from server.models import ModelStore
 
 
@@ -33,31 +34,31 @@ class Shouter:
 
 
 def test_k_words_are_read_before_the_first_is_written_then_one_a_word() -> None:
-    run = TextWaitK(Shouter(), "en", ratio=1.0).run(["a b c d"], 2)
+    run = TextWaitK(Shouter(), "en", policy=WaitK(1.0)).run(["a b c d"], 2)
     assert run.sentences[0].text == "A B C D"
     assert run.sentences[0].delays == (2, 3, 4, 4)
 
 
 def test_without_k_the_sentence_is_translated_in_one_request() -> None:
-    run = TextWaitK(Shouter(), "en", ratio=1.0).run(["a b c d"], None)
+    run = TextWaitK(Shouter(), "en", policy=WaitK(1.0)).run(["a b c d"], None)
     assert run.sentences[0].delays == (4, 4, 4, 4)
     assert run.requests == 1
 
 
 def test_a_sentence_shorter_than_k_is_translated_at_its_end() -> None:
-    run = TextWaitK(Shouter(), "en", ratio=1.0).run(["a b"], 5)
+    run = TextWaitK(Shouter(), "en", policy=WaitK(1.0)).run(["a b"], 5)
     assert run.sentences[0].delays == (2, 2)
 
 
 def test_a_filler_is_read_but_not_translated() -> None:
-    run = TextWaitK(Shouter(), "en", ratio=1.0).run(["a uh b c"], 1)
+    run = TextWaitK(Shouter(), "en", policy=WaitK(1.0)).run(["a uh b c"], 1)
     assert run.sentences[0].text == "A B C"
     assert run.sentences[0].delays == (1, 3, 4)
 
 
 def test_sentences_share_calls_and_keep_their_order() -> None:
     shouter = Shouter()
-    run = TextWaitK(shouter, "en", ratio=1.0).run(["a b c", "d", "e f"], 1)
+    run = TextWaitK(shouter, "en", policy=WaitK(1.0)).run(["a b c", "d", "e f"], 1)
     assert [sentence.text for sentence in run.sentences] == ["A B C", "D", "E F"]
     assert shouter.batches == [2, 2, 2]
     assert (run.calls, run.requests) == (3, 6)
@@ -69,7 +70,7 @@ def test_the_full_run_equals_sentence_by_sentence_translation(models: ModelStore
     assert folder is not None
     translator = Translator(folder)
     lines = ["The uh train leaves at nine.", "We hope that everyone can come to the next meeting.", "Thank you."]
-    run = TextWaitK(translator, "en", ratio=1.06).run(lines, None)
+    run = TextWaitK(translator, "en", policy=WaitK(1.06)).run(lines, None)
     sources = [" ".join(content_words(line.split(), "en")) for line in lines]
     alone = [translator.run([TranslateRequest(source, final=True)])[0].words for source in sources]
     assert [sentence.words for sentence in run.sentences] == alone

@@ -36,13 +36,13 @@ def _decode(wishes: str, goal: Goal, start: TargetState = EMPTY_TARGET, *, secon
             break
         logits = np.zeros(len(LETTERS), np.float32)
         logits[LETTERS.index(second)] = 1
-        logits[LETTERS.index(wish)] = 2
+        logits[LETTERS.index(wish)] = 9
         target.advance(logits, np.full((2, 3), step + 1, np.float32))
     return target
 
 
-def _goal(*, final: bool = False, words: int = 0, tentative: int = 0) -> Goal:
-    return Goal(final, words, tentative)
+def _goal(*, final: bool = False, words: int = 0, tentative: int = 0, due: int = 0) -> Goal:
+    return Goal(final, words, tentative, due)
 
 
 def test_a_word_is_committed_when_the_next_one_begins() -> None:
@@ -55,7 +55,37 @@ def test_the_cells_to_go_on_from_are_those_before_the_last_token() -> None:
     assert target.committed.cells is not None and target.committed.cells.flat[0] == 2
 
 
-def test_an_end_in_an_unfinished_source_commits_no_open_word() -> None:
+def test_a_read_commits_the_word_before_it() -> None:
+    target = _decode("AbCd$", _goal(words=5))
+    assert target.done and _text(target.committed.tokens) == "AbCd"
+
+
+def test_a_read_commits_no_more_than_allowed() -> None:
+    target = _decode("AbCd$", _goal(words=1, tentative=3))
+    assert _text(target.committed.tokens) == "Ab" and _text(tuple(target.tentative)) == "Cd"
+
+
+def test_a_word_that_is_due_is_written_where_the_model_would_read() -> None:
+    target = _decode("Ab$$", _goal(words=2, due=2), second="C")
+    assert target.done and _text(target.committed.tokens) == "AbC"
+
+
+def test_a_word_that_is_due_closes_no_sentence() -> None:
+    target = _decode("Ab.$", _goal(words=2, due=2), second="C")
+    assert _text(target.committed.tokens) == "AbC"
+
+
+def test_a_doubtful_read_is_none() -> None:
+    logits = np.full(len(LETTERS), -9, np.float32)
+    logits[LETTERS.index("$")], logits[LETTERS.index("A")] = 1.0, 1.2
+    for read_above, written in ((0.4, ""), (0.5, "A")):
+        goal = Goal(final=False, words=1, tentative_words=0, read_above=read_above)
+        target = GreedyTarget(Letters(), EMPTY_TARGET, goal, source_length=10, empty=EMPTY)
+        target.advance(logits.copy(), EMPTY)
+        assert _text(tuple(target.tokens)) == written
+
+
+def test_an_end_after_a_final_mark_in_an_unfinished_source_commits_no_open_word() -> None:
     target = _decode("AbCd.$", _goal(words=5, tentative=3))
     assert target.done and _text(target.committed.tokens) == "Ab" and _text(tuple(target.tentative)) == "Cd."
 

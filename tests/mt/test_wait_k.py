@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mt.wait_k import WaitK
+from mt.wait_k import WaitK, Writable
 
 
 def _run(policy: WaitK, source_words: int, target_words: int, k: list[int]) -> list[tuple[int, int]]:
@@ -14,7 +14,7 @@ def _run(policy: WaitK, source_words: int, target_words: int, k: list[int]) -> l
     read = written = 0
     trace = []
     while written < target_words:
-        if read == source_words or written < policy.writable(read, k=k[read % len(k)]):
+        if read == source_words or written < policy.writable(read, k=k[read % len(k)]).due:
             written += 1
         else:
             read += 1
@@ -28,19 +28,33 @@ def test_wait_2_alternates_after_two_words_and_ends_with_writes() -> None:
 
 @pytest.mark.parametrize(("read", "writable"), [(0, 0), (2, 0), (3, 1), (4, 2), (10, 8)])
 def test_wait_3_lets_read_minus_2_words_stand(read: int, writable: int) -> None:
-    assert WaitK().writable(read, k=3) == writable
+    assert WaitK().writable(read, k=3) == Writable(due=writable, allowed=writable)
 
 
 def test_a_longer_target_language_catches_up() -> None:
-    assert [WaitK(1.5).writable(read, k=2) for read in range(2, 7)] == [1, 3, 4, 6, 7]
+    assert [WaitK(1.5).writable(read, k=2).due for read in range(2, 7)] == [1, 3, 4, 6, 7]
 
 
 def test_the_first_word_is_not_held_back_by_a_shorter_target_language() -> None:
-    assert WaitK(0.5).writable(3, k=3) == 1
+    assert WaitK(0.5).writable(3, k=3).due == 1
 
 
 def test_a_smaller_k_in_mid_sentence_writes_what_it_allows_at_once() -> None:
-    assert [WaitK().writable(4, k=k) for k in (3, 1)] == [2, 4]
+    assert [WaitK().writable(4, k=k).due for k in (3, 1)] == [2, 4]
+
+
+def test_between_haste_and_patience_the_model_decides() -> None:
+    policy = WaitK(haste=1, patience=2)
+    assert [policy.writable(read, k=3) for read in (1, 2, 4, 5)] == [
+        Writable(due=0, allowed=0),
+        Writable(due=0, allowed=1),
+        Writable(due=0, allowed=3),
+        Writable(due=1, allowed=4),
+    ]
+
+
+def test_haste_never_writes_before_a_word_is_read() -> None:
+    assert WaitK(haste=5).writable(0, k=2).allowed == 0
 
 
 @given(
