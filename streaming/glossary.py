@@ -144,6 +144,8 @@ def _text(named: Mapping[str, str], column: str) -> str:
         raise BadInput(f"the {column} has a control character: {text!r}")
     if not any(character.isalnum() for character in text):
         raise BadInput(f"the {column} {text!r} has neither letters nor digits")
+    if text.startswith("#"):
+        raise BadInput(f"the {column} {text!r} begins like a comment")
     if len(text) > MAX_TERM_CHARACTERS:
         raise BadInput(f"the {column} is longer than {MAX_TERM_CHARACTERS} characters")
     for sign in RESERVED:

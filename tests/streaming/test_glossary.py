@@ -66,6 +66,7 @@ def test_parts_of_speech_and_exact_spellings_have_targets_of_their_own() -> None
         ("ok\tsim", "'ok' has two targets"),
         ("bud\x07get\torçamento", "control character"),
         ("bud\u200bget\torçamento", "control character"),
+        (" #one\torçamento", "like a comment"),
         ("a = b\torçamento", "has a ="),
         ("budget\ta | b", "has a |"),
         ("...\torçamento", "neither letters nor digits"),
