@@ -17,7 +17,7 @@ from tts.voices import Gender
 
 LANGUAGES = ("en", "pt")
 """each translated into the other"""
-_TEXTS = Path(__file__).with_name("texts")
+TEXTS = Path(__file__).with_name("texts")
 _SENTENCE_END = re.compile(r"(?<=[.?!])(?<!Mr\.)\s+")
 
 
@@ -37,7 +37,7 @@ def texts_file(language: str) -> Path:
     """Raises BadInput for a language without texts."""
     if language not in LANGUAGES:
         raise BadInput(f"the built-in corpus has no {language}; it speaks {', '.join(LANGUAGES)}")
-    return _TEXTS / f"{language}.tsv"
+    return TEXTS / f"{language}.tsv"
 
 
 def read_texts(path: Path) -> list[Text]:

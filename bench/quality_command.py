@@ -14,12 +14,13 @@ from typing import Any
 from tqdm import tqdm
 
 from bench.built_in_texts import sentence_pairs
+from bench.disfluent_pairs import built_in_pairs, read_pairs
 from bench.json_output import open_output, write_json
 from bench.metrics.average_lagging import average_lagging
 from bench.metrics.filler_leak import filler_leak
 from bench.metrics.quality import bleu, chrf
+from bench.quality_suite import Direction, System, clean, corrected, disfluent, terms
 from bench.text_wait_k import TextRun, TextWaitK
-from mt.stage import TARGET_WORDS_PER_SOURCE_WORD
 from mt.translator import Translator
 from mt.wait_k import WaitK
 from server.models import ModelStore, models_dir
@@ -30,9 +31,12 @@ _EXAMPLES = """examples:
   dragoman bench quality --from en --to pt
   dragoman bench quality --from en --to pt --src news.en --ref news.pt
   dragoman bench quality --from en --to pt --src news.en --ref news.pt --src chat.en --ref chat.pt --k 3,full --json -
+  dragoman bench quality --from en --to pt --suite --pairs spoken.tsv --src news.en --ref news.pt --json suite.json
 
 The texts hold one sentence a line. ms_per_step is the translator's wall time for one model call, which takes a step of
-mean_batch sentences. As long as no tuned weights are shipped, --weights shipped and student are the same files.
+mean_batch sentences. --suite shows the un-tuned student and the shipped model side by side: clean text (--src, --ref),
+disfluent text (--pairs, lines of spoken and fluent text), self-corrections and a glossary's terms; what isn't named is
+built in.
 """
 
 
@@ -81,7 +85,13 @@ def parser() -> argparse.ArgumentParser:
         default="shipped",
         help="what the server uses (default), or the un-tuned Marian student; the same until tuned weights are shipped",
     )
-    command.add_argument("--limit", type=_count, metavar="N", help="the first N sentences of each set only")
+    command.add_argument(
+        "--suite", action="store_true", help="the un-tuned student and the shipped model side by side, on all there is"
+    )
+    command.add_argument(
+        "--pairs", type=Path, metavar="P.tsv", help="with --suite: lines of spoken and fluent text (default: built in)"
+    )
+    command.add_argument("--limit", type=_count, metavar="N", help="N sentences of each set only")
     command.add_argument("--json", metavar="OUT.json", help="write the figures; - for standard output")
     return command
 
@@ -89,19 +99,49 @@ def parser() -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Raises BadInput for texts that don't fit, UnsupportedLanguage for a pair that no model translates."""
     source, target = primary(args.source), primary(args.target)
+    if args.suite:
+        return _run_suite(args, source, target)
     sets = read_sets(args.src, args.ref, args.limit) or [built_in_set(source, target, args.limit)]
     with ExitStack() as stack:
         out = open_output(args.json, stack)
         folder, weights = find_weights(ModelStore(models_dir()), source, target, args.weights)
-        ratio = TARGET_WORDS_PER_SOURCE_WORD.get((source, target), 1.0)
-        bench = TextWaitK(Translator(folder), source, policy=WaitK(ratio))
+        translator = Translator(folder)
+        bench = TextWaitK(translator, source, policy=translator.policy)
         rows = []
         for texts, k in tqdm([(texts, k) for texts in sets for k in args.k], disable=not sys.stderr.isatty()):
             rows.append({**figures(texts, k, bench.run(texts.sources, k), target), "weights": weights})
         if out is not sys.stdout:
-            print(_table(rows))
+            print(rows[0]["weights"], table(rows), sep="\n")
         if out is not None:
             write_json(rows, out)
+    return 0
+
+
+def _run_suite(args: argparse.Namespace, source: str, target: str) -> int:
+    texts = (read_sets(args.src, args.ref, args.limit) or [built_in_set(source, target, args.limit)])[0]
+    pairs = read_pairs(args.pairs, limit=args.limit) if args.pairs else built_in_pairs(source)[: args.limit]
+    store = ModelStore(models_dir())
+    student, shipped = (Translator(find_weights(store, source, target, name)[0]) for name in ("student", "shipped"))
+    systems = [
+        System("student", student, WaitK(shipped.policy.ratio)),
+        System("tuned, plain wait-k", shipped, WaitK(shipped.policy.ratio)),
+        System("tuned, adaptive", shipped, shipped.policy),
+    ]
+    direction = Direction(source, target)
+    with ExitStack() as stack:
+        out = open_output(args.json, stack)
+        found = {
+            "direction": f"{source}-{target}",
+            "clean": clean(systems, direction, texts.sources, texts.references),
+            "disfluent": disfluent(systems, direction, pairs),
+            "corrections": corrected(systems, direction),
+            "terms": terms(systems, direction, texts.sources, texts.references),
+        }
+        if out is not sys.stdout:
+            for name in ("clean", "disfluent", "corrections", "terms"):
+                print(f"\n{name}\n{table(found[name])}" if found[name] else f"\n{name}: no set in these languages")
+        if out is not None:
+            write_json(found, out)
     return 0
 
 
@@ -199,9 +239,9 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> str:
-    columns = [name for name in rows[0] if name != "weights"]
-    cells = [columns, *(["-" if row[name] is None else str(row[name]) for name in columns] for row in rows)]
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """The figures in columns; what isn't a figure or a name is left to the JSON."""
+    columns = [name for name in rows[0] if not isinstance(rows[0][name], dict) and name != "weights"]
+    cells = [columns, *(["-" if row.get(name) is None else str(row[name]) for name in columns] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in cells]
-    return "\n".join([rows[0]["weights"], *lines])
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)

@@ -11,9 +11,9 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from mt.content_words import content_words
-from mt.greedy import EMPTY_TARGET
+from mt.prefix_translation import PrefixTranslation
 from mt.stage import TranslationModel
+from mt.terminology import Terminology
 from mt.translator import TranslateRequest, TranslateResult
 from mt.wait_k import WaitK
 
@@ -49,11 +49,14 @@ class TextRun:
 class TextWaitK:
     """One direction of one language pair."""
 
-    def __init__(self, translator: TranslationModel, source: str, *, policy: WaitK) -> None:
+    def __init__(
+        self, translator: TranslationModel, source: str, *, policy: WaitK, terms: Terminology | None = None
+    ) -> None:
         """`source` is the primary language."""
         self._translator = translator
         self._source = source
         self._policy = policy
+        self._terms = terms
 
     def run(self, sentences: Sequence[str], k: int | None) -> TextRun:
         """As many sentences together as the translator takes; k None: each is translated once it is complete."""
@@ -76,18 +79,16 @@ class TextWaitK:
 
     def _steps(self, words: list[str], k: int | None, out: list[tuple[str, int]]) -> _Steps:
         """Asks for what may be written after each word, as `mt.stage` does, and the rest after the last."""
-        target = EMPTY_TARGET
+        translation = PrefixTranslation(self._source, self._policy, self._terms)
         for read in range(1 if k is not None else len(words), len(words) + 1):
             final = read == len(words)
-            content = content_words(words[:read], self._source)
-            writable = self._policy.writable(len(content), k=k or len(words))
-            wanted = max(0, writable.allowed - len(out))
-            if not final and not wanted:
+            request = translation.ask(words[:read], final=final, k=k or len(words))
+            if request is None:
                 continue
-            due = max(0, writable.due - len(out))
-            result = yield TranslateRequest(" ".join(content), final=final, target=target, words=wanted, due=due)
-            target = result.target
-            out.extend((word, read) for word in result.words)
+            result = yield request
+            if final and (again := translation.ask_again(result)):
+                result = translation.better(result, (yield again))
+            out.extend((word, read) for word in translation.take(result))
 
 
 def _answered(

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import anyio
 
-from mt.content_words import content_words
-from mt.greedy import EMPTY_TARGET, TargetState
+from mt.prefix_translation import PrefixTranslation
 from mt.sentences import Piece, SentenceCutter
+from mt.terminology import Terminology
 from mt.translator import TranslateRequest, TranslateResult
 from mt.wait_k import WaitK
 from streaming.budget import ReadKnobs
@@ -23,19 +23,16 @@ _DEADLINE_S = 0.25
 """how soon a call should run: its words already waited for recognition (not tuned)"""
 _TENTATIVE_WORDS = 8
 """enough to fill the caption line that the listener is reading; each costs a step or two of the decoder"""
-TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
-"""of the models' own full translations of 60 news sentences"""
 
 
 @dataclass(slots=True)
 class _Sentence:
     """The sentence that is being translated."""
 
+    translation: PrefixTranslation
     words: list[Word] = field(default_factory=list)
     heard_s: float = 0.0
     """how far the source was heard when the last of them came"""
-    target: TargetState = EMPTY_TARGET
-    written: int = 0
     fresh_from_s: float | None = None
     """start of the first word read since the last target word"""
     rests_from_s: float = 0.0
@@ -47,31 +44,38 @@ class _Sentence:
             self.fresh_from_s = words[0].start_s
         self.words.extend(words)
 
-    def write(self, result: TranslateResult) -> tuple[TargetWord, ...]:
-        self.target = result.target
-        if not result.words:
+    def write(self, words: tuple[str, ...]) -> tuple[TargetWord, ...]:
+        if not words:
             return ()
         if self.fresh_from_s is not None:
             self.rests_from_s, self.fresh_from_s = self.fresh_from_s, None
-        self.written += len(result.words)
         end_s = self.words[-1].end_s
-        return tuple(TargetWord(text, self.rests_from_s, end_s, self.heard_s) for text in result.words)
+        return tuple(TargetWord(text, self.rests_from_s, end_s, self.heard_s) for text in words)
 
 
 class TranslationStage:
     """One target language of one speaker."""
 
     def __init__(
-        self, *, engine: Engine, translator: TranslationModel, source: str, target: str, knobs: ReadKnobs
+        self,
+        *,
+        engine: Engine,
+        translator: TranslationModel,
+        source: str,
+        target: str,
+        policy: WaitK,
+        knobs: ReadKnobs,
+        terms: Terminology | None = None,
     ) -> None:
         self._engine = engine
         self._translator = translator
         self._source = source
         self._target = target
         self._knobs = knobs
-        self._policy = WaitK(TARGET_WORDS_PER_SOURCE_WORD.get((source, target), 1.0))
+        self._policy = policy
+        self._terms = terms
         self._cutter = SentenceCutter()
-        self._sentence = _Sentence()
+        self._sentence = self._new_sentence()
         self._heard_s = 0.0
 
     async def run(self, inbox: Channel[Transcript], outbox: Channel[Translation]) -> None:
@@ -98,29 +102,34 @@ class TranslationStage:
         return pieces + self._cutter.push(words)
 
     async def _translate(self, piece: Piece, outbox: Channel[Translation]) -> None:
-        self._sentence.read(piece.words, self._heard_s)
-        request = self._request(piece.ends)
-        result = TranslateResult((), self._sentence.target)
-        if request.source and (request.final or request.words or request.tentative_words):
-            result = await self._engine.call(self._translator, request, deadline_s=now() + _DEADLINE_S)
-        committed = self._sentence.write(result)
+        sentence = self._sentence
+        sentence.read(piece.words, self._heard_s)
+        result = await self._answer(sentence, piece.ends)
+        committed = sentence.write(sentence.translation.take(result)) if result else ()
+        tentative = result.tentative if result else ""
         if piece.ends:
-            self._sentence = _Sentence()
-        if committed or result.tentative or piece.ends:
-            await outbox.send(Translation(self._target, committed, result.tentative, sentence_end=piece.ends))
+            self._sentence = self._new_sentence()
+        if committed or tentative or piece.ends:
+            await outbox.send(Translation(self._target, committed, tentative, sentence_end=piece.ends))
 
-    def _request(self, ends: bool) -> TranslateRequest:
-        knobs, sentence = self._knobs(), self._sentence
-        words = content_words([word.text for word in sentence.words], self._source)
-        writable = self._policy.writable(len(words), k=knobs.k)
-        return TranslateRequest(
-            source=" ".join(words),
-            final=ends,
-            target=sentence.target,
-            words=max(0, writable.allowed - sentence.written),
-            due=max(0, writable.due - sentence.written),
-            tentative_words=_TENTATIVE_WORDS if knobs.tentative and not ends else 0,
+    async def _answer(self, sentence: _Sentence, ends: bool) -> TranslateResult | None:
+        """What the model says to the words so far; None: it isn't asked."""
+        knobs, translation = self._knobs(), sentence.translation
+        words = [word.text for word in sentence.words]
+        request = translation.ask(
+            words, final=ends, k=knobs.k, tentative_words=_TENTATIVE_WORDS if knobs.tentative else 0
         )
+        if request is None:
+            return None
+        result = await self._call(request)
+        again = translation.ask_again(result) if ends else None
+        return result if again is None else translation.better(result, await self._call(again))
+
+    async def _call(self, request: TranslateRequest) -> TranslateResult:
+        return await self._engine.call(self._translator, request, deadline_s=now() + _DEADLINE_S)
+
+    def _new_sentence(self) -> _Sentence:
+        return _Sentence(PrefixTranslation(self._source, self._policy, self._terms))
 
 
 def _waiting(inbox: Channel[Transcript]) -> list[Transcript]:

@@ -17,6 +17,7 @@ import onnxruntime
 from mt.greedy import EMPTY_TARGET, Goal, GreedyTarget, TargetState
 from mt.marian import Float32
 from mt.tokenizer import Tokenizer
+from mt.wait_k import WaitK
 from streaming.errors import BadInput, ModelMissing
 
 ENCODER_FILE = "encoder.onnx"
@@ -69,7 +70,7 @@ class Translator:
     """One direction of one language pair."""
 
     def __init__(self, model_dir: Path, *, threads: int = 1) -> None:
-        """`model_dir` holds encoder.onnx, decoder.onnx (see `mt.export`) and vocab.*.spm.
+        """`model_dir` holds encoder.onnx, decoder.onnx (see `mt.export`), vocab.*.spm, and policy.json if it is tuned.
 
         Raises ModelMissing when one is absent, BadInput when one can't be read.
         """
@@ -79,6 +80,7 @@ class Translator:
         self.name = model_dir.name
         self.max_batch = _MAX_BATCH
         self.threads = threads
+        self.policy = WaitK.of_model(model_dir)
         self._tokenizer = Tokenizer(vocabularies[0])
         self._encoder = _load(model_dir / ENCODER_FILE, threads)
         self._decoder = _load(model_dir / DECODER_FILE, threads)

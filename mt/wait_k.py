@@ -8,8 +8,15 @@ wait-k policies of Zheng et al. 2020: it may write as early as the one and must 
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
+from pathlib import Path
+
+from streaming.errors import BadInput
+
+POLICY_FILE = "policy.json"
+_WHENEVER = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,23 @@ class WaitK:
     """words by which the model may be earlier than k says"""
     patience: int = 0
     """words by which it may be later"""
+    read_above: float = 0.5
+    """a word that isn't due is held back while the model's probability that nothing is safe is above this"""
+
+    @classmethod
+    def of_model(cls, folder: Path) -> WaitK:
+        """The policy that a tuned model's folder names; for a student without one, words are never due.
+
+        A model that wasn't tuned ends what looks complete to it: to forbid that costs more than the wait.
+        Raises BadInput for a file that isn't one.
+        """
+        path = folder / POLICY_FILE
+        if not path.is_file():
+            return cls(patience=_WHENEVER)
+        try:
+            return cls(**json.loads(path.read_text("utf-8")))
+        except (ValueError, TypeError) as error:
+            raise BadInput(f"{path}: not a wait-k policy: {error}") from error
 
     def writable(self, read: int, *, k: int) -> Writable:
         """What may and must stand when `read` content words of an unfinished source sentence are known."""

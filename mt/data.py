@@ -1,0 +1,169 @@
+"""What the model is tuned on: disfluent sources and their prefixes, with how much of the target can be said by then.
+
+Multi-path wait-k (Elbayad et al. 2020): k is drawn anew for every prefix, so that one model serves every k. Beyond
+wait-k a prefix's target ends where the full-sentence teacher, given the same prefix, would go on otherwise than it does
+with the whole sentence: there the model shall learn to say that nothing is safe yet (READ), by `</s>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from random import Random
+
+from mt.content_words import bare, content_words
+from mt.disfluency import SPONTANEOUS, Disfluency, Spoken
+from mt.teacher import Lesson
+from mt.term_marks import TermMarks
+from mt.tokenizer import Tokenizer
+from mt.wait_k import WaitK
+
+_KS = (1, 2, 3, 3, 4, 5, 6, 8)
+_SUBSTITUTIONS_WHERE_CORRECTED = 0.06
+"""a word; 0.012 is natural"""
+_WORDS_BEYOND_WAIT_K = 6
+"""how far past wait-k the teacher is asked whether a word is safe already"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Shares of the examples."""
+
+    prefixes: float = 0.55
+    clean: float = 0.3
+    """said as written"""
+    spoken: float = 0.5
+    """of those that are not clean and whose corpus has what was really said: the real thing"""
+    corrected: float = 0.3
+    """of the others: with many more self-corrections than are natural, which there would be too few of to learn"""
+    joined: float = 0.08
+    """two sentences as one: context, and the recogniser's missing full stops"""
+    filtered: float = 0.8
+    """without fillers and repeats, as the product's filter leaves it"""
+    terms: float = 0.12
+    """with a glossary's term marked"""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One line of a batch, in tokens without `</s>`."""
+
+    source: tuple[int, ...]
+    target: tuple[int, ...]
+    whole: bool
+    """the source is complete and `</s>` follows the target"""
+    settled: tuple[int, ...] = ()
+    """prefix: the fluent words that are surely said by now, for the teacher"""
+    waited: int = 0
+    """prefix: this many tokens of the target are due by wait-k, safe or not"""
+    complete: bool = True
+    """the target ends here; otherwise there is more of it, too far ahead to be said"""
+
+    @property
+    def size(self) -> int:
+        return len(self.source) + len(self.target) + 2
+
+
+class Curriculum:
+    """Draws examples without end."""
+
+    def __init__(
+        self,
+        lessons: Sequence[Lesson],
+        tokenizer: Tokenizer,
+        language: str,
+        *,
+        ratio: float,
+        terms: TermMarks,
+        mix: Mix,
+        random: Random,
+    ) -> None:
+        """`language` of the sources; `ratio`: target words for one source word."""
+        self._lessons = [lesson for lesson in lessons if lesson.target]
+        self._tokenizer = tokenizer
+        self._language = language
+        self._policy = WaitK(ratio)
+        self._terms = terms
+        self._mix = mix
+        self._random = random
+        vocabulary = sorted({bare(word) for lesson in self._lessons[:20_000] for word in lesson.source.split()})
+        substitutes = [word for word in vocabulary if word.isalpha()]
+        corrected = replace(SPONTANEOUS[language], substitution_per_word=_SUBSTITUTIONS_WHERE_CORRECTED)
+        self._disfluency = Disfluency(language, substitutes=substitutes)
+        self._corrections = Disfluency(language, corrected, substitutes=substitutes)
+
+    def draw(self) -> Example:
+        lesson = self._lesson()
+        marked = self._terms.draw(lesson, self._random) if self._random.random() < self._mix.terms else None
+        source = lesson.source if marked is None else marked.source
+        spoken = self._say(lesson, source)
+
+        def tokens(words: Sequence[str]) -> tuple[int, ...]:
+            text = " ".join(words) if marked is None else marked.annotate(words)
+            return tuple(self._tokenizer.encode(text))
+
+        heard = self._filter(spoken.words)
+        if len(heard) < 2 or self._random.random() >= self._mix.prefixes:
+            return Example(tokens(heard), tuple(self._tokenizer.encode(lesson.target)), whole=True)
+        end = self._random.randrange(1, len(spoken.words))
+        return self._prefix(tokens(self._filter(spoken.words[:end])), lesson, spoken.said[end - 1])
+
+    def _lesson(self) -> Lesson:
+        at = self._random.randrange(len(self._lessons) - 1)
+        lesson = self._lessons[at]
+        if self._random.random() >= self._mix.joined:
+            return lesson
+        following = self._lessons[at + 1]
+        return Lesson("joined", f"{lesson.source} {following.source}", f"{lesson.target} {following.target}")
+
+    def _say(self, lesson: Lesson, source: str) -> Spoken:
+        words = source.split()
+        if self._random.random() < self._mix.clean:
+            return Spoken(tuple(words), tuple(range(1, len(words) + 1)))
+        if lesson.spoken and source == lesson.source and self._random.random() < self._mix.spoken:
+            return align(lesson.spoken.split(), words)
+        speaker = self._corrections if self._random.random() < self._mix.corrected else self._disfluency
+        return speaker.speak(source, self._random)
+
+    def _filter(self, words: Sequence[str]) -> Sequence[str]:
+        return content_words(words, self._language) if self._random.random() < self._mix.filtered else words
+
+    def _prefix(self, source: tuple[int, ...], lesson: Lesson, settled: int) -> Example:
+        target = self._tokenizer.encode(lesson.target)
+        k = self._random.choice(_KS)
+        due = self._policy.writable(settled, k=k).due
+        waited = word_end(self._tokenizer, target, due)
+        known = word_end(self._tokenizer, target, self._policy.writable(settled, k=1).due + _WORDS_BEYOND_WAIT_K)
+        fluent = " ".join(lesson.source.split()[:settled])
+        return Example(
+            source,
+            tuple(target[:known]),
+            whole=False,
+            settled=tuple(self._tokenizer.encode(fluent)),
+            waited=waited,
+            complete=known == len(target),
+        )
+
+
+def align(spoken: Sequence[str], fluent: Sequence[str]) -> Spoken:
+    """How much of the fluent text is said after each spoken word, by the longest common subsequences of words."""
+    said = [0] * len(spoken)
+    matcher = SequenceMatcher(None, [*map(bare, spoken)], [*map(bare, fluent)], autojunk=False)
+    for block in matcher.get_matching_blocks():
+        for offset in range(block.size):
+            said[block.a + offset] = block.b + offset + 1
+    for at in range(1, len(said)):
+        said[at] = max(said[at], said[at - 1])
+    said[-1] = len(fluent)
+    return Spoken(tuple(spoken), tuple(said))
+
+
+def word_end(tokenizer: Tokenizer, tokens: Sequence[int], words: int) -> int:
+    """How many of the tokens make up the first so many words."""
+    begun = 0
+    for at, token in enumerate(tokens):
+        begun += bool(tokenizer.starts_word[token]) or at == 0
+        if begun > words:
+            return at
+    return len(tokens)

@@ -1,0 +1,118 @@
+"""The full-sentence student as a teacher: its greedy translations of fluent sentences are what tuning learns from.
+
+Sequence-level knowledge distillation (Kim and Rush 2016), here from the model to its own simultaneous successor.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import torch
+from tqdm import tqdm
+
+from mt.corpora import Sentence, read_corpora
+from mt.marian import read_student
+from mt.model import MarianStudent, translate
+from mt.tokenizer import Tokenizer
+
+_TOKENS_A_BATCH = 2400
+_SENTENCES_A_CHUNK = 4096
+"""sorted by length within, so that a batch holds like lengths; the file grows by so many lines at a time"""
+_SPOKEN_CORPORA = frozenset({"qmsum", "disfl_qa"})
+"""whose translations serve as sources of the other direction, for which there are few of spoken language"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A fluent source sentence, its translation by the teacher, and what was really said, where that is known."""
+
+    corpus: str
+    source: str
+    target: str
+    spoken: str = ""
+
+
+def read_lessons(path: Path) -> list[Lesson]:
+    lines = path.read_text("utf-8").splitlines()
+    return [Lesson(*line.split("\t")) for line in lines]
+
+
+def load_student(folder: Path) -> tuple[MarianStudent, Tokenizer]:
+    """The network of a student's folder, ready to translate, and its vocabulary.
+
+    Raises ModelMissing, BadInput.
+    """
+    (weights,), (vocabulary,) = folder.glob("model.*.bin"), folder.glob("vocab.*.spm")
+    return MarianStudent(read_student(weights)).eval(), Tokenizer(vocabulary)
+
+
+def teach(sentences: Sequence[Sentence], folder: Path, out: Path) -> None:
+    """Translates the sentences in random order, appending to `out`; leaves out those that an earlier run did."""
+    model, tokenizer = load_student(folder)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    done = {lesson.source for lesson in read_lessons(out)} if out.exists() else set()
+    waiting = [sentence for sentence in sentences if sentence.fluent not in done]
+    Random(0).shuffle(waiting)
+    with out.open("a", encoding="utf-8") as file, tqdm(total=len(waiting)) as progress:
+        for at in range(0, len(waiting), _SENTENCES_A_CHUNK):
+            chunk = waiting[at : at + _SENTENCES_A_CHUNK]
+            targets = _translations(model, tokenizer, [sentence.fluent for sentence in chunk])
+            for sentence, target in zip(chunk, targets, strict=True):
+                file.write("\t".join((sentence.corpus, sentence.fluent, target, sentence.spoken)) + "\n")
+            file.flush()
+            progress.update(len(chunk))
+
+
+def _translations(model: MarianStudent, tokenizer: Tokenizer, texts: Sequence[str]) -> list[str]:
+    sources = [tokenizer.encode(text) for text in texts]
+    targets = [""] * len(texts)
+    for rows in _batches([len(source) for source in sources]):
+        outputs = translate(model, [sources[row] for row in rows], end=tokenizer.end, banned=[tokenizer.unknown])
+        for row, output in zip(rows, outputs, strict=True):
+            targets[row] = tokenizer.decode(output)
+    return targets
+
+
+def turned_round(lessons: Sequence[Lesson], target: str) -> list[Sentence]:
+    """The translations of spoken corpora as source sentences of the other direction."""
+    return [
+        Sentence(f"{lesson.corpus}-{target}", target, lesson.target)
+        for lesson in lessons
+        if lesson.corpus in _SPOKEN_CORPORA and lesson.target
+    ]
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Row numbers, like lengths together."""
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * (lengths[row] + 1) > _TOKENS_A_BATCH:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m mt.teacher", description=__doc__)
+    parser.add_argument("--corpora", type=Path, help="folder with the training corpora")
+    parser.add_argument("--turned-round", type=Path, help="lessons of the other direction, whose targets are sources")
+    parser.add_argument("--from", dest="source", required=True, help="language of the sources: en")
+    parser.add_argument("--student", type=Path, required=True, help="folder of the full-sentence student")
+    parser.add_argument("--out", type=Path, required=True, help="lessons.tsv, appended to")
+    parser.add_argument("--threads", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    sentences = read_corpora(args.corpora, args.source) if args.corpora else []
+    if args.turned_round:
+        sentences += turned_round(read_lessons(args.turned_round), args.source)
+    teach(sentences, args.student, args.out)
+
+
+if __name__ == "__main__":
+    main()
