@@ -191,7 +191,9 @@ class _TargetLine:
             translator=self._translators[written],
             source=written,
             target=self.target.language,
+            policy=self._translators[written].policy,
             knobs=self.budget.knobs,
+            terms=self._terminology.get(written),
         )
 
     async def _speak(self, translations: Channel[Translation], events: Channel[Event]) -> None:
