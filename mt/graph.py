@@ -41,6 +41,7 @@ class Graph:
         self._name = name
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
+        self._names: dict[bytes, str] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
 
@@ -53,10 +54,14 @@ class Graph:
         self._outputs.append(helper.make_tensor_value_info(name, FLOAT, shape))
 
     def constant(self, array: npt.NDArray[Any]) -> str:
-        name = f"constant_{len(self._constants)}"
+        """The constant's name; equal arrays are kept once."""
         contiguous = array if array.ndim == 0 else np.ascontiguousarray(array)
-        self._constants.append(numpy_helper.from_array(contiguous, name))
-        return name
+        tensor = numpy_helper.from_array(contiguous, "")
+        content = tensor.SerializeToString()
+        if content not in self._names:
+            self._names[content] = tensor.name = f"constant_{len(self._constants)}"
+            self._constants.append(tensor)
+        return self._names[content]
 
     def number(self, value: float) -> str:
         return self.constant(np.array(value, np.float32))
@@ -77,18 +82,20 @@ class Graph:
         return names
 
     def linear(self, x: str, weights: list[Float32], biases: list[Float32]) -> str:
-        """x W + b in float32; several (W, b) stand side by side in the output."""
-        product = self.op("MatMul", x, self.constant(np.concatenate(weights, axis=1)))
-        return self.op("Add", product, self.constant(_flat(biases)))
+        """x W + b in float32; several (W, b) stand side by side in the output.
+
+        The file holds W in int8. The runtime's constant folding makes it float32 when it loads the graph.
+        """
+        values, scales = _side_by_side(weights)
+        folded = self.op("Mul", self.op("Cast", self.constant(values), to=FLOAT), self.constant(scales))
+        return self.op("Add", self.op("MatMul", x, folded), self.constant(_flat(biases)))
 
     def linear_int8(self, x: str, weights: list[Float32], biases: list[Float32]) -> str:
-        """As `linear` with 8-bit weights and activations. A row's result doesn't depend on the rest of its batch."""
-        quantized = [quantize(each) for each in weights]
-        values = np.concatenate([q for q, _ in quantized], axis=1)
+        """As `linear`, computed in 8 bits too. A row's result doesn't depend on the rest of its batch."""
+        values, scales = _side_by_side(weights)
         inner, outer = values.shape
-        scales = np.concatenate([np.full(q.shape[1], scale, np.float32) for q, scale in quantized])
-        blocks = (values.T.astype(np.int16) + _UINT8_ZERO).astype(np.uint8).reshape(outer, inner // _BLOCK, _BLOCK)
-        inputs = [x, self.constant(blocks), self.constant(np.repeat(scales, inner // _BLOCK)), "", ""]
+        blocks = self._blocks(values)
+        inputs = [x, blocks, self.constant(np.repeat(scales, inner // _BLOCK)), "", ""]
         return self.op(
             "MatMulNBits",
             *inputs,
@@ -102,10 +109,18 @@ class Graph:
         )
 
     def embed(self, table: Float32, tokens: str, factor: float) -> str:
-        """Rows of the table times a factor; the table is kept in int8."""
+        """Rows of the table (n, dim) times a factor. The table is kept in 8 bits, once if it is the output layer too."""
         values, scale = quantize(table)
-        rows = self.op("Gather", self.constant(values), tokens)
-        return self.op("Mul", self.op("Cast", rows, to=FLOAT), self.number(scale * factor))
+        rows = self.op("Gather", self._blocks(values.T), tokens)
+        shape = self.op("Concat", self.op("Shape", tokens), self.dims(table.shape[1]), axis=0)
+        centred = self.op("Sub", self.op("Cast", self.op("Reshape", rows, shape), to=FLOAT), self.number(_UINT8_ZERO))
+        return self.op("Mul", centred, self.number(scale * factor))
+
+    def _blocks(self, values: npt.NDArray[np.int8]) -> str:
+        """Columns of int8 weights (in, out) as MatMulNBits wants them: uint8 (out, in / block, block)."""
+        inner, outer = values.shape
+        shifted = (values.T.astype(np.int16) + _UINT8_ZERO).astype(np.uint8)
+        return self.constant(shifted.reshape(outer, inner // _BLOCK, _BLOCK))
 
     def norm(self, x: str, scale: Float32, bias: Float32) -> str:
         """Layer normalisation over the last axis (Ba et al. 2016)."""
@@ -125,6 +140,13 @@ class Graph:
         graph = helper.make_graph(self._nodes, self._name, self._inputs, self._outputs, self._constants)
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_RUNTIME_DOMAIN, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="dragoman")
+
+
+def _side_by_side(weights: list[Float32]) -> tuple[npt.NDArray[np.int8], Float32]:
+    """Int8 values (in, out) of matrices with the same rows, and a scale for each column."""
+    quantized = [quantize(each) for each in weights]
+    scales = [np.full(values.shape[1], scale, np.float32) for values, scale in quantized]
+    return np.concatenate([values for values, _ in quantized], axis=1), np.concatenate(scales)
 
 
 def _flat(biases: list[Float32]) -> Float32:
