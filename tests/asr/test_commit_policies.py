@@ -59,13 +59,13 @@ def test_a_sure_word_needs_no_confirmation() -> None:
 def test_a_doubtful_word_waits_until_it_is_said_again() -> None:
     policy = ConfirmedAlignAtt()
     assert texts(policy.push(doubtful("we met tuesday then", 2), audio_end_s=2.0)) == "we met"
-    assert texts(policy.push(doubtful("Tuesday, then we", 0), audio_end_s=2.0)) == "Tuesday, then"
+    assert texts(policy.push(doubtful("Tuesday, then we", 0), audio_end_s=1.25)) == "Tuesday, then"
 
 
 def test_a_doubtful_word_that_changed_waits_on() -> None:
     policy = ConfirmedAlignAtt()
     policy.push(doubtful("we met tuesday then", 2), audio_end_s=2.0)
-    assert texts(policy.push(doubtful("thursday then we", 0), audio_end_s=1.4)) == ""
+    assert texts(policy.push(doubtful("thursday then we", 0), audio_end_s=1.2)) == ""
 
 
 def test_a_doubtful_word_does_not_wait_for_ever() -> None:
