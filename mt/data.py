@@ -14,7 +14,7 @@ from random import Random
 
 from mt.content_words import bare, content_words
 from mt.disfluency import SPONTANEOUS, Disfluency, Spoken
-from mt.teacher import Lesson
+from mt.lessons import Lesson
 from mt.term_marks import TermMarks
 from mt.tokenizer import Tokenizer
 from mt.wait_k import WaitK

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -15,6 +14,7 @@ import torch
 from tqdm import tqdm
 
 from mt.corpora import Sentence, read_corpora
+from mt.lessons import Lesson, read_lessons
 from mt.marian import read_student
 from mt.model import MarianStudent, translate
 from mt.tokenizer import Tokenizer
@@ -24,21 +24,6 @@ _SENTENCES_A_CHUNK = 4096
 """sorted by length within, so that a batch holds like lengths; the file grows by so many lines at a time"""
 _SPOKEN_CORPORA = frozenset({"qmsum", "disfl_qa"})
 """whose translations serve as sources of the other direction, for which there are few of spoken language"""
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A fluent source sentence, its translation by the teacher, and what was really said, where that is known."""
-
-    corpus: str
-    source: str
-    target: str
-    spoken: str = ""
-
-
-def read_lessons(path: Path) -> list[Lesson]:
-    lines = path.read_text("utf-8").splitlines()
-    return [Lesson(*line.split("\t")) for line in lines]
 
 
 def load_student(folder: Path) -> tuple[MarianStudent, Tokenizer]:

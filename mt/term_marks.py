@@ -16,7 +16,7 @@ from random import Random
 import numpy as np
 
 from mt.content_words import bare
-from mt.teacher import Lesson
+from mt.lessons import Lesson
 
 MARK, END_MARK = "=", "|"
 _ROUNDS = 4

@@ -26,9 +26,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from mt.data import Curriculum, Example, Mix
+from mt.lessons import Lesson, read_lessons
 from mt.marian import write_student
 from mt.model import NO_TOKEN, MarianStudent, padded
-from mt.teacher import Lesson, load_student, read_lessons
+from mt.teacher import load_student
 from mt.term_marks import TermMarks
 from mt.tokenizer import Tokenizer
 
