@@ -1,8 +1,8 @@
 """Model calls timed by the CPU seconds that they used: for a machine on which other work runs too.
 
-The time that passes during a call grows with all that shares its core, its CPU time by a tenth to a fifth, because caches
-and memory are shared all the same. Clips of the baseline, two cores, three to five busy processes beside: 0.29 to 0.36 s
-of compute per second where the machine alone took 0.28 to 0.31; in wall time it was 1.04.
+The time that passes during a call grows with all that shares its core, its CPU time by up to a quarter, because caches
+and memory are shared all the same. Clips of the baseline, two cores, three to five busy processes beside: 0.29 to
+0.36 s of compute per second where the machine alone took 0.28 to 0.31; in wall time it was 1.04.
 """
 
 from __future__ import annotations
