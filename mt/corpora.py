@@ -64,7 +64,7 @@ def clean_turn(turn: str) -> list[tuple[str, str]]:
 
 _CURLY = re.compile(r"\{[^}]*\}")
 _CLITIC = re.compile(r"\s+('(?:s|m|d|ll|re|ve|t)\b|n't\b)", re.IGNORECASE)
-_BEFORE_MARK = re.compile(r"\s+([,.?!;:])")
+_BEFORE_MARK = re.compile(r"(?<!\})\s+([,.?!;:])")
 _SET_OFF = re.compile(r"(?:^|(?<=,))\s*(?:you know|I mean|well|so|like|yeah|okay|OK|right)\s*,", re.IGNORECASE)
 _MARKS_IN_A_ROW = re.compile(r",(?:\s*,)+")
 _BROKEN_OFF = "{}"
