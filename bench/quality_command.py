@@ -19,7 +19,9 @@ from bench.json_output import open_output, write_json
 from bench.metrics.average_lagging import average_lagging
 from bench.metrics.filler_leak import filler_leak
 from bench.metrics.quality import bleu, chrf
-from bench.quality_suite import Direction, System, clean, corrected, disfluent, terms
+from bench.provenance import provenance
+from bench.quality_plot import write_plot
+from bench.quality_suite import Direction, System, clean, corrected, curve, disfluent, meant, terms
 from bench.text_wait_k import TextRun, TextWaitK
 from mt.translator import Translator
 from mt.wait_k import WaitK
@@ -83,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
         "--weights",
         choices=("shipped", "student"),
         default="shipped",
-        help="what the server uses (default), or the un-tuned Marian student; the same until tuned weights are shipped",
+        help="what the server uses (default), or the un-tuned Marian student",
     )
     command.add_argument(
         "--suite", action="store_true", help="the un-tuned student and the shipped model side by side, on all there is"
@@ -132,8 +134,11 @@ def _run_suite(args: argparse.Namespace, source: str, target: str) -> int:
         out = open_output(args.json, stack)
         found = {
             "direction": f"{source}-{target}",
+            "provenance": provenance({"student": student.name, "shipped": shipped.name}),
             "clean": clean(systems, direction, texts.sources, texts.references),
+            "clean_curve": curve(systems, direction, texts.sources, texts.references),
             "disfluent": disfluent(systems, direction, pairs),
+            "disfluent_curve": curve(systems, direction, *meant(student, direction, pairs)),
             "corrections": corrected(systems, direction),
             "terms": terms(systems, direction, texts.sources, texts.references),
         }
@@ -142,6 +147,8 @@ def _run_suite(args: argparse.Namespace, source: str, target: str) -> int:
                 print(f"\n{name}\n{table(found[name])}" if found[name] else f"\n{name}: no set in these languages")
         if out is not None:
             write_json(found, out)
+            if out is not sys.stdout:
+                write_plot(Path(args.json).with_suffix(".png"), found)
     return 0
 
 

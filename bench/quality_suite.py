@@ -22,6 +22,7 @@ from mt.terminology import Terminology
 from mt.wait_k import WaitK
 
 K: tuple[int | None, ...] = (3, 5, None)
+CURVE_K = (1, 2, 3, 4, 5, 6, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,22 @@ def clean(
     return [{**row, "of_full_student": round(row["bleu"] / whole, 3)} for row in rows]
 
 
+def meant(student: TranslationModel, direction: Direction, pairs: Sequence[Pair]) -> tuple[list[str], list[str]]:
+    """What was said, and the student's full-sentence translation of what was meant, well written."""
+    raw = TextWaitK(student, "", policy=WaitK())
+    fluent = [written(pair.fluent, direction.source) for pair in pairs]
+    return [pair.spoken for pair in pairs], _texts(raw.run(fluent, None))
+
+
 def disfluent(systems: Sequence[System], direction: Direction, pairs: Sequence[Pair]) -> list[dict[str, Any]]:
     """As `clean`, with the share of the gap that is closed; the first system is the un-tuned student.
 
     Its own bounds are taken without any filter, every word counted: `as spoken` and `fluent`.
     """
     student = systems[0]
-    spoken, fluent = [pair.spoken for pair in pairs], [pair.fluent for pair in pairs]
+    fluent = [pair.fluent for pair in pairs]
+    spoken, references = meant(student.model, direction, pairs)
     raw = TextWaitK(student.model, "", policy=student.policy)
-    references = _texts(raw.run([written(text, direction.source) for text in fluent], None))
 
     def row(name: str, run: TextRun, sources: Sequence[str], k: int | None) -> dict[str, Any]:
         outputs = _texts(run)
@@ -94,6 +102,20 @@ def disfluent(systems: Sequence[System], direction: Direction, pairs: Sequence[P
     return rows
 
 
+def curve(
+    systems: Sequence[System], direction: Direction, sources: Sequence[str], references: Sequence[str]
+) -> list[dict[str, Any]]:
+    """BLEU against lag over many k: at equal lag, which policy is better?"""
+    rows = []
+    for system in systems:
+        bench = TextWaitK(system.model, direction.source, policy=system.policy)
+        for k in CURVE_K:
+            run = bench.run(sources, k)
+            score, lag = round(bleu(_texts(run), references), 2), _lag(run, sources, references)
+            rows.append({"system": system.name, "k": k, "bleu": score, "al_words": lag})
+    return rows
+
+
 def corrected(systems: Sequence[System], direction: Direction) -> list[dict[str, Any]]:
     """Hand-written self-corrections, in all and by how long the speaker takes to correct himself."""
     cases = corrections.built_in_corrections(direction.source)
@@ -116,10 +138,16 @@ def terms(
     if not uses:
         return []
     terminology = Terminology(term_uses.built_in_glossary(direction.source, direction.target))
-    rows = []
+    student, rows = systems[0], []
     for system in systems:
         for name, glossary in (("with", terminology), ("without", None)):
-            bench = TextWaitK(system.model, direction.source, policy=system.policy, terms=glossary)
+            bench = TextWaitK(
+                system.model,
+                direction.source,
+                policy=system.policy,
+                terms=glossary,
+                reads_marks=system.name != student.name,
+            )
             for k in K:
                 found = term_uses.outcome(uses, _texts(bench.run([use.source for use in uses], k)))
                 other = round(bleu(_texts(bench.run(sources, k)), references), 2)

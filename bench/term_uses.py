@@ -1,4 +1,4 @@
-"""Uses of a glossary's terms, and of words that only look like them: does the translation say what the glossary says?"""
+"""Uses of a glossary's terms, and of words that only look like them: is the translation the glossary's?"""
 
 from __future__ import annotations
 

@@ -50,13 +50,20 @@ class TextWaitK:
     """One direction of one language pair."""
 
     def __init__(
-        self, translator: TranslationModel, source: str, *, policy: WaitK, terms: Terminology | None = None
+        self,
+        translator: TranslationModel,
+        source: str,
+        *,
+        policy: WaitK,
+        terms: Terminology | None = None,
+        reads_marks: bool = True,
     ) -> None:
-        """`source` is the primary language."""
+        """`source` is the primary language; `reads_marks` as in `mt.prefix_translation`."""
         self._translator = translator
         self._source = source
         self._policy = policy
         self._terms = terms
+        self._reads_marks = reads_marks
 
     def run(self, sentences: Sequence[str], k: int | None) -> TextRun:
         """As many sentences together as the translator takes; k None: each is translated once it is complete."""
@@ -79,7 +86,7 @@ class TextWaitK:
 
     def _steps(self, words: list[str], k: int | None, out: list[tuple[str, int]]) -> _Steps:
         """Asks for what may be written after each word, as `mt.stage` does, and the rest after the last."""
-        translation = PrefixTranslation(self._source, self._policy, self._terms)
+        translation = PrefixTranslation(self._source, self._policy, self._terms, reads_marks=self._reads_marks)
         for read in range(1 if k is not None else len(words), len(words) + 1):
             final = read == len(words)
             request = translation.ask(words[:read], final=final, k=k or len(words))

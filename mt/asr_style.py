@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from mt.asr_words import WORDS, AsrWords
 from mt.spoken_word import SENTENCE_ENDS, SpokenWord, capitalised, core, like, parts, without_empty
 
-_SHOWN_INSIDE = re.compile(r"[^\w'’-]+")
+_MARKS_AROUND = re.compile(r"^[^\w$€£@#]+|[^\w%$€£-]+$")
 _AROUND_NUMBERS = re.compile(r"^([\"'“‘(\[]*)(.*?)([\"'”’)\].,;:?!…]*)$")
 
 
@@ -119,7 +119,7 @@ class AsrStyle:
 
     def _cut_wrongly(self, words: list[SpokenWord], random: random.Random) -> list[SpokenWord]:
         texts = [word.text for word in words]
-        for index in range(len(texts) - 1):
+        for index in reversed(range(len(texts) - 1)):  # a moved mark isn't met again
             text, following = texts[index], texts[index + 1]
             marks = parts(text)[2]
             if not marks and random.random() < self._rates.false_cut_per_word:
@@ -140,8 +140,8 @@ def _joined(text: str, following: str) -> tuple[str, str]:
 
 
 def _lowered(text: str, *, keeps_apostrophes: bool) -> str:
-    before, word, after = parts(text)
-    if any(sign.isdecimal() for sign in word):
-        return (before + word + after).strip('.,;:?!…"“”‘’()[]«»').lower()
-    kept = _SHOWN_INSIDE.sub("", word.lower()) + ("-" if after.startswith("-") and word else "")
+    """Without marks around it; what belongs to the word stays: "-" of a word broken off, "%", "$"."""
+    kept = _MARKS_AROUND.sub("", text.lower())
+    if not parts(kept)[1]:
+        return ""
     return kept if keeps_apostrophes else kept.replace("'", "").replace("’", "")

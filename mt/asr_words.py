@@ -16,6 +16,10 @@ class AsrWords:
     """short unstressed words that recognisers leave out"""
 
 
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 def _confusable(*groups: str) -> dict[str, tuple[str, ...]]:
     """Each word of a group may become any other of it."""
     sets = [group.split() for group in groups]
@@ -101,9 +105,7 @@ ENGLISH = AsrWords(
         ("them",): "'em",
         ("about",): "'bout",
     },
-    lost=frozenset(
-        "a an the of to in on at and is are was it i that do have had will would you we he she for as be".split()
-    ),
+    lost=_words("a an the of to in on at and is are was it i that do have had will would you we he she for as be"),
 )
 
 PORTUGUESE = AsrWords(
@@ -191,7 +193,7 @@ PORTUGUESE = AsrWords(
         ("espere",): "pera",
         ("espera",): "pera",
     },
-    lost=frozenset("o a os as um uma de da do em no na e que se eu é ao à com para me ele ela foi".split()),
+    lost=_words("o a os as um uma de da do em no na e que se eu é ao à com para me ele ela foi"),
 )
 
 WORDS: Mapping[str, AsrWords] = {"en": ENGLISH, "pt": PORTUGUESE}

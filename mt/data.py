@@ -19,7 +19,7 @@ from mt.term_marks import TermMarks
 from mt.tokenizer import Tokenizer
 from mt.wait_k import WaitK
 
-_KS = (1, 2, 3, 3, 4, 5, 6, 8)
+_KS = (1, 2, 3, 3, 4, 4, 5, 6)
 _SUBSTITUTIONS_WHERE_CORRECTED = 0.06
 """a word; 0.012 is natural"""
 _WORDS_BEYOND_WAIT_K = 6
@@ -30,8 +30,8 @@ _WORDS_BEYOND_WAIT_K = 6
 class Mix:
     """Shares of the examples."""
 
-    prefixes: float = 0.55
-    clean: float = 0.3
+    prefixes: float = 0.65
+    clean: float = 0.35
     """said as written"""
     spoken: float = 0.5
     """of those that are not clean and whose corpus has what was really said: the real thing"""
@@ -98,6 +98,8 @@ class Curriculum:
         marked = self._terms.draw(lesson, self._random) if self._random.random() < self._mix.terms else None
         source = lesson.source if marked is None else marked.source
         spoken = self._say(lesson, source)
+        if marked is not None and not marked.is_in(spoken.words):  # a filler within, or a word misheard
+            spoken = _as_written(source)
 
         def tokens(words: Sequence[str]) -> tuple[int, ...]:
             text = " ".join(words) if marked is None else marked.annotate(words)
@@ -118,11 +120,10 @@ class Curriculum:
         return Lesson("joined", f"{lesson.source} {following.source}", f"{lesson.target} {following.target}")
 
     def _say(self, lesson: Lesson, source: str) -> Spoken:
-        words = source.split()
         if self._random.random() < self._mix.clean:
-            return Spoken(tuple(words), tuple(range(1, len(words) + 1)))
+            return _as_written(source)
         if lesson.spoken and source == lesson.source and self._random.random() < self._mix.spoken:
-            return align(lesson.spoken.split(), words)
+            return align(lesson.spoken.split(), source.split())
         speaker = self._corrections if self._random.random() < self._mix.corrected else self._disfluency
         return speaker.speak(source, self._random)
 
@@ -144,6 +145,11 @@ class Curriculum:
             waited=waited,
             complete=known == len(target),
         )
+
+
+def _as_written(text: str) -> Spoken:
+    words = text.split()
+    return Spoken(tuple(words), tuple(range(1, len(words) + 1)))
 
 
 def align(spoken: Sequence[str], fluent: Sequence[str]) -> Spoken:

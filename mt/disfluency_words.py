@@ -25,6 +25,10 @@ class DisfluencyWords:
     function_words: frozenset[str]
 
 
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 ENGLISH = DisfluencyWords(
     filled_pauses={"uh": 20, "um": 10, "er": 2, "erm": 1, "hmm": 1, "mm": 1, "ah": 1, "uhm": 1},
     markers={
@@ -141,10 +145,10 @@ ENGLISH = DisfluencyWords(
         "that one was",
         "there's a",
     ),
-    function_words=frozenset(
-        "the a an of to in on at for from with by and but or so that it is was are were be i you we they he she my your "
-        "our their his her this these those there if as what which who when have has had do does did will would can "
-        "could should not it's that's i'm don't there's just some".split()
+    function_words=_words(
+        "the a an of to in on at for from with by and but or so that it is was are were be i you we they he she my "
+        "your our their his her this these those there if as what which who when have has had do does did will would "
+        "can could should not it's that's i'm don't there's just some"
     ),
 )
 
@@ -274,10 +278,10 @@ PORTUGUESE = DisfluencyWords(
         "aquele lá era",
         "o pessoal",
     ),
-    function_words=frozenset(
+    function_words=_words(
         "o a os as um uma uns umas de do da dos das em no na nos nas para pra por pelo pela com e mas ou que se não eu "
         "você ele ela nós eles elas meu minha seu sua isso esse essa este esta aquele aquela é era foi são está tem "
-        "tinha ao à aos às como quando muito já até mais porque a gente lá me".split()
+        "tinha ao à aos às como quando muito já até mais porque a gente lá me"
     ),
 )
 

@@ -19,7 +19,7 @@ _ENGLISH_SHARP = (
     "red blue green yellow black white brown grey orange purple pink",
     "north south east west",
     "left right",
-    "anna peter john mary david sarah michael laura daniel emma james julia robert alice thomas",
+    "anna maria peter john mary david sarah michael laura daniel emma james julia robert alice thomas",
     "london paris berlin madrid rome lisbon chicago boston toronto sydney tokyo",
     "france germany spain italy portugal brazil canada china japan india mexico england",
     "french german spanish italian portuguese brazilian canadian chinese japanese english",
@@ -112,6 +112,7 @@ _PORTUGUESE_SHARP = (
     "sábado domingo",
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     "dois três quatro cinco seis sete oito nove dez onze doze",
+    "duas três quatro cinco seis sete oito nove dez",
     "treze catorze quinze dezesseis dezessete dezoito dezenove",
     "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
     "cem duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos",
@@ -241,6 +242,7 @@ _PORTUGUESE_FUNCTION = (
 
 def kindred_words(language: str) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
     """Sharp classes (numbers, dates, names, places), other content words, function words; all in lower case."""
+    groups: tuple[tuple[str, ...], ...]
     if language == "en":
         groups = (_ENGLISH_SHARP, _ENGLISH_SOFT, _ENGLISH_FUNCTION)
     else:

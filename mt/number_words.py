@@ -56,7 +56,8 @@ def _amount(token: str, language: str) -> str:
         return _cardinal(whole, language)
     if len(decimals) > 3:
         return ""
-    tail = " ".join(_cardinal(digit, language) for digit in decimals)
+    is_read_as_one = language == "pt" and not decimals.startswith("0")
+    tail = " ".join(_cardinal(part, language) for part in ([decimals] if is_read_as_one else decimals))
     return f"{_cardinal(whole, language)} {'point' if language == 'en' else 'vírgula'} {tail}"
 
 

@@ -17,11 +17,14 @@ from mt.wait_k import WaitK
 class PrefixTranslation:
     """One sentence: `ask`, have the model answer, `take`, until the sentence is final."""
 
-    def __init__(self, language: str, policy: WaitK, terms: Terminology | None = None) -> None:
-        """`language` is the primary source language."""
+    def __init__(
+        self, language: str, policy: WaitK, terms: Terminology | None = None, *, reads_marks: bool = True
+    ) -> None:
+        """`language` is the primary source language; `reads_marks`: the model was trained to read marked terms."""
         self._language = language
         self._policy = policy
         self._terms = terms
+        self._reads_marks = reads_marks
         self._target: TargetState = EMPTY_TARGET
         self._target_words: list[str] = []
         self._words: list[str] = []
@@ -41,7 +44,7 @@ class PrefixTranslation:
         writable = self._policy.writable(len(self._words), k=k)
         written = len(self._target_words)
         request = TranslateRequest(
-            source=self._annotated(),
+            source=self._source(),
             final=final,
             target=self._target,
             words=max(0, writable.allowed - written),
@@ -56,7 +59,7 @@ class PrefixTranslation:
 
         None where none is missing, or it stood in a part that has been translated already.
         """
-        if self._terms is None:
+        if self._terms is None or not self._reads_marks:
             return None
         text = " ".join((*self._target_words, *result.words))
         missing = [m for m in self._terms.missing(self._matches, text) if m.start >= self._untranslated_from]
@@ -81,7 +84,10 @@ class PrefixTranslation:
         self._target_words.extend(result.words)
         return result.words
 
-    def _annotated(self) -> str:
+    def _source(self) -> str:
+        """The words as the model shall read them: terms marked, or by their translation where it knows no marks."""
         if self._terms is None:
             return " ".join(self._words)
-        return self._terms.annotate(self._words, self._matches)
+        if self._reads_marks:
+            return self._terms.annotate(self._words, self._matches)
+        return self._terms.replace(self._words, self._matches)

@@ -66,6 +66,7 @@ class TranslationStage:
         policy: WaitK,
         knobs: ReadKnobs,
         terms: Terminology | None = None,
+        reads_marks: bool = True,
     ) -> None:
         self._engine = engine
         self._translator = translator
@@ -74,6 +75,7 @@ class TranslationStage:
         self._knobs = knobs
         self._policy = policy
         self._terms = terms
+        self._reads_marks = reads_marks
         self._cutter = SentenceCutter()
         self._sentence = self._new_sentence()
         self._heard_s = 0.0
@@ -129,7 +131,7 @@ class TranslationStage:
         return await self._engine.call(self._translator, request, deadline_s=now() + _DEADLINE_S)
 
     def _new_sentence(self) -> _Sentence:
-        return _Sentence(PrefixTranslation(self._source, self._policy, self._terms))
+        return _Sentence(PrefixTranslation(self._source, self._policy, self._terms, reads_marks=self._reads_marks))
 
 
 def _waiting(inbox: Channel[Transcript]) -> list[Transcript]:

@@ -17,8 +17,8 @@ import numpy as np
 
 from mt.content_words import bare
 from mt.lessons import Lesson
+from mt.terminology import END_MARK, MARK
 
-MARK, END_MARK = "=", "|"
 _ROUNDS = 4
 _MIN_COUNT = 3
 _COMMON = 150
@@ -26,26 +26,38 @@ _COMMON = 150
 _SURE = 0.25
 """probability of the translation, both ways"""
 _EXCHANGED = 0.75
+_PHRASES = 0.6
+"""of the terms that could be a phrase"""
+_LONGEST_BETWEEN = 3
+"""letters of a word between the two of a phrase: de, of, das"""
 _NOTHING = ""
 """the empty source word of Model 1"""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedLesson:
-    """A lesson's source with a word that is a term, and the term's dictionary form in the target language."""
+    """A lesson's source with a term in it, and the term's translation in dictionary form."""
 
     source: str
-    word: str
+    term: tuple[str, ...]
+    """its words, bare"""
     target: str
 
     def annotate(self, words: Sequence[str]) -> str:
-        """The words as one text, the mark after each that is the term."""
-        marked = (f"{word} {MARK} {self.target} {END_MARK}" if bare(word) == self.word else word for word in words)
+        """The words as one text, the mark wherever the term ends."""
+        length, marked = len(self.term), []
+        for at, word in enumerate(words, start=1):
+            marked.append(word)
+            if self.term == tuple(map(bare, words[max(0, at - length) : at])):
+                marked.append(f"{MARK} {self.target} {END_MARK}")
         return " ".join(marked)
+
+    def is_in(self, words: Sequence[str]) -> bool:
+        return MARK in self.annotate(words).split()
 
 
 class TermMarks:
-    """Finds a word of a lesson that can serve as a glossary's term."""
+    """Finds words of a lesson that can serve as a glossary's term."""
 
     def __init__(self, lessons: Sequence[Lesson], lemma: Callable[[str], str]) -> None:
         """`lemma` of a word of the target language."""
@@ -65,24 +77,51 @@ class TermMarks:
 
     def draw(self, lesson: Lesson, random: Random) -> MarkedLesson | None:
         """None where the lesson has no word that is surely translated by one word."""
-        words = lesson.source.split()
-        target = set(_words(lesson.target))
-        usable = [
-            at
-            for at, word in enumerate(words)
-            if self._translations.get(bare(word), _NOTHING) in target and sum(bare(w) == bare(word) for w in words) == 1
-        ]
-        if not usable:
+        words, target = lesson.source.split(), lesson.target.split()
+        places = self._places(words, [*map(bare, target)])
+        if not places:
             return None
-        at = random.choice(usable)
-        word = bare(words[at])
-        translated = self._lemma(self._translations[word])
+        first = random.choice([*places])
+        term = self._phrase(words, target, places, first) if random.random() < _PHRASES else None
+        if term is None:
+            term = [first], self._lemma(bare(target[places[first]]))
+        at, translated = term
         if random.random() < _EXCHANGED:
-            other = random.choice(self._alike[word[-2:]])
-            if other not in map(bare, words):
-                words[at] = _exchange(words[at], word, other)
-                word = other
-        return MarkedLesson(" ".join(words), word, translated)
+            for place in at:
+                words[place] = self._exchanged(words, place, random)
+        return MarkedLesson(" ".join(words), tuple(bare(word) for word in words[at[0] : at[-1] + 1]), translated)
+
+    def _places(self, words: Sequence[str], target: Sequence[str]) -> dict[int, int]:
+        """Where a word that may be a term stands, and where its translation; only what is there once."""
+        source = [*map(bare, words)]
+        places = {}
+        for at, word in enumerate(source):
+            translation = self._translations.get(word)
+            if translation is not None and source.count(word) == 1 and target.count(translation) == 1:
+                places[at] = target.index(translation)
+        return places
+
+    def _phrase(
+        self, words: Sequence[str], target: Sequence[str], places: dict[int, int], first: int
+    ) -> tuple[list[int], str] | None:
+        """The word and the next such one as one term, if they stand together on both sides, a preposition between."""
+        for second in (first + 1, first + 2):
+            if second not in places or any(_ends_clause(word) for word in words[first:second]):
+                continue
+            begin, end = sorted((places[first], places[second]))
+            between = [*words[first + 1 : second], *target[begin + 1 : end]]
+            if end - begin > 2 or any(len(bare(word)) > _LONGEST_BETWEEN for word in between):
+                continue
+            phrase = [bare(word) for word in target[begin : end + 1]]
+            if not all(phrase) or any(_ends_clause(word) for word in target[begin:end]):
+                continue
+            return [first, second], " ".join([self._lemma(phrase[0]), *phrase[1:]])
+        return None
+
+    def _exchanged(self, words: Sequence[str], place: int, random: Random) -> str:
+        word = bare(words[place])
+        other = random.choice(self._alike[word[-2:]])
+        return words[place] if other in map(bare, words) else _exchange(words[place], word, other)
 
     def _is_term(self, word: str) -> bool:
         return len(word) > 3 and word.isalpha() and word not in self._common
@@ -114,6 +153,10 @@ def lexicon(pairs: Sequence[tuple[list[str], list[str]]]) -> dict[tuple[str, str
 
 def _words(text: str) -> list[str]:
     return [word for word in map(bare, text.split()) if word]
+
+
+def _ends_clause(word: str) -> bool:
+    return word.endswith((",", ".", ";", ":", "?", "!"))
 
 
 def _exchange(word: str, old: str, new: str) -> str:

@@ -17,7 +17,7 @@ import onnxruntime
 from mt.greedy import EMPTY_TARGET, Goal, GreedyTarget, TargetState
 from mt.marian import Float32
 from mt.tokenizer import Tokenizer
-from mt.wait_k import WaitK
+from mt.wait_k import POLICY_FILE, WaitK
 from streaming.errors import BadInput, ModelMissing
 
 ENCODER_FILE = "encoder.onnx"
@@ -81,6 +81,8 @@ class Translator:
         self.max_batch = _MAX_BATCH
         self.threads = threads
         self.policy = WaitK.of_model(model_dir)
+        self.reads_marks = (model_dir / POLICY_FILE).is_file()
+        """whether it was tuned, on sources with marked terms too"""
         self._tokenizer = Tokenizer(vocabularies[0])
         self._encoder = _load(model_dir / ENCODER_FILE, threads)
         self._decoder = _load(model_dir / DECODER_FILE, threads)

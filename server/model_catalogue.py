@@ -136,18 +136,22 @@ def _student(source: str, target: str, folder: str, *, weights: str, vocabulary:
     )
 
 
-def _waitk(student: Model, *, weights: tuple[int, str]) -> Model:
+def _waitk(student: Model, *, weights: tuple[int, str], policy: tuple[int, str]) -> Model:
     """The student tuned for simultaneous use; its vocabulary is the student's."""
     source, target = student.languages
     vocabulary = next(file for file in student.files if file.path.endswith(".spm"))
-    own = Own("mt", f"weights/{source}-{target}.bin")
+    own = f"weights/{source}-{target}"
     return Model(
         name=f"waitk-{source}-{target}",
         kind="student",
         what=f"Wait-k model {source} -> {target}, tuned for disfluent speech from {student.name} (int8)",
         licence="MPL-2.0, see NOTICE",
         languages=(source, target),
-        files=(ModelFile(f"model.{source}{target}.bin", *weights, (own,)), vocabulary),
+        files=(
+            ModelFile(f"model.{source}{target}.bin", *weights, (Own("mt", f"{own}.bin"),)),
+            ModelFile("policy.json", *policy, (Own("mt", f"{own}.policy.json"),)),
+            vocabulary,
+        ),
     )
 
 
@@ -208,22 +212,36 @@ def _piper_joe() -> Model:
     )
 
 
+_EN_PT = _student(
+    "en",
+    "pt",
+    "enpt-1693087644",
+    weights="d968735704c75e33c2e183b9241f14c0b2a560d01d88a2728e5c0119a4d7fb22",
+    vocabulary=(812_781, "633a3d782c79f7d5e4b94ab96848f47c2fdf8ba82dd99efd1742b8a696bbd0cc"),
+)
+
+_PT_EN = _student(
+    "pt",
+    "en",
+    "pten-1693087646",
+    weights="6c3b7af01772022a19712410c63342ba581468c2f1aac34d7488409c4043e697",
+    vocabulary=(812_889, "8389979e3c965688b07aeb712a7e44406e5dcdb2b84087229d26fcc71448c4ed"),
+)
+
 SHIPPED: tuple[Model, ...] = (
     _whisper_base(),
-    _student(
-        "en",
-        "pt",
-        "enpt-1693087644",
-        weights="d968735704c75e33c2e183b9241f14c0b2a560d01d88a2728e5c0119a4d7fb22",
-        vocabulary=(812_781, "633a3d782c79f7d5e4b94ab96848f47c2fdf8ba82dd99efd1742b8a696bbd0cc"),
+    _waitk(
+        _EN_PT,
+        weights=(17108910, "454dacc0d374b184e8fd81e9907b862276242d4cfbb7f844b6a9e4531d3284c9"),
+        policy=(62, "d25b26f63a3ebcf35db93cfe40d3a3838d088cbef7f21c2518b3f8c673211261"),
     ),
-    _student(
-        "pt",
-        "en",
-        "pten-1693087646",
-        weights="6c3b7af01772022a19712410c63342ba581468c2f1aac34d7488409c4043e697",
-        vocabulary=(812_889, "8389979e3c965688b07aeb712a7e44406e5dcdb2b84087229d26fcc71448c4ed"),
+    _waitk(
+        _PT_EN,
+        weights=(17108910, "3ff148baa151947c0dbf9fd2f7d16109390cd9425521281156a84bae082f7bdc"),
+        policy=(62, "8bba391662cdc672f5e06f2c313765a7ec5799818c398054bf5115dbe7da0e7d"),
     ),
+    _EN_PT,
+    _PT_EN,
     _kokoro(),
     _piper_joe(),
 )

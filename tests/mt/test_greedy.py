@@ -15,7 +15,7 @@ EMPTY = np.zeros((2, 3), np.float32)
 
 class Letters:
     end = 0
-    unknown = 1
+    never_written = (1,)
     starts_word = np.array([letter.isupper() for letter in LETTERS])
     ends_sentence = np.array([letter == "." for letter in LETTERS])
 
@@ -114,7 +114,7 @@ def test_a_final_mark_after_a_committed_word_ends_the_sentence(mark: str) -> Non
     assert target.done and _text(target.committed.tokens) == "Ab"
 
 
-def test_the_unknown_token_is_never_written() -> None:
+def test_a_token_that_may_not_be_written_never_is() -> None:
     assert _text(_decode("A?$", _goal(final=True), second="b").committed.tokens) == "Ab"
 
 
