@@ -177,9 +177,9 @@ def find_weights(store: ModelStore, source: str, target: str, asked: str) -> tup
     ]
     if asked == "student" and not untuned:
         raise UnsupportedLanguage(f"no student for {source} into {target} is shipped")
-    folder = store.path(untuned[0]) if asked == "student" else shipped
+    folder = store.path(untuned[-1]) if asked == "student" else shipped
     same = (
-        " (shipped and student are the same files)" if untuned and folder == shipped == store.root / untuned[0] else ""
+        " (shipped and student are the same files)" if untuned and folder == shipped == store.root / untuned[-1] else ""
     )
     return folder, f"{asked}: {folder.name}{same}"
 

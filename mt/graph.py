@@ -109,7 +109,7 @@ class Graph:
         )
 
     def embed(self, table: Float32, tokens: str, factor: float) -> str:
-        """Rows of the table (n, dim) times a factor. The table is kept in 8 bits, once if it is the output layer too."""
+        """Rows of the table (n, dim) times a factor. The table is kept in 8 bits, once if it is the output too."""
         values, scale = quantize(table)
         rows = self.op("Gather", self._blocks(values.T), tokens)
         shape = self.op("Concat", self.op("Shape", tokens), self.dims(table.shape[1]), axis=0)

@@ -28,7 +28,7 @@ class Vocabulary(Protocol):
     """What decoding must know of the tokens; `mt.tokenizer.Tokenizer` has it."""
 
     end: int
-    never_written: Sequence[int]
+    never_written: tuple[int, ...]
     starts_word: npt.NDArray[np.bool_]
     ends_sentence: npt.NDArray[np.bool_]
 
