@@ -132,7 +132,7 @@ def _run_suite(args: argparse.Namespace, source: str, target: str) -> int:
     direction = Direction(source, target)
     with ExitStack() as stack:
         out = open_output(args.json, stack)
-        found = {
+        found: dict[str, Any] = {
             "direction": f"{source}-{target}",
             "provenance": provenance({"student": student.name, "shipped": shipped.name}),
             "clean": clean(systems, direction, texts.sources, texts.references),
@@ -248,7 +248,8 @@ def _count(text: str) -> int:
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """The figures in columns; what isn't a figure or a name is left to the JSON."""
-    columns = [name for name in rows[0] if not isinstance(rows[0][name], dict) and name != "weights"]
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = [name for name in names if name != "weights" and not isinstance(rows[0].get(name), dict)]
     cells = [columns, *(["-" if row.get(name) is None else str(row[name]) for name in columns] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)

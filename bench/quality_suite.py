@@ -44,21 +44,9 @@ def clean(
     systems: Sequence[System], direction: Direction, sources: Sequence[str], references: Sequence[str]
 ) -> list[dict[str, Any]]:
     """BLEU and lag at each k, and BLEU over that of the first system with the full sentence."""
-    rows = []
-    for system in systems:
-        bench = TextWaitK(system.model, direction.source, policy=system.policy)
-        for k in K:
-            run = bench.run(sources, k)
-            rows.append(
-                {
-                    "system": system.name,
-                    "k": k or "full",
-                    "bleu": round(bleu(_texts(run), references), 2),
-                    "al_words": _lag(run, sources, references),
-                }
-            )
+    rows = _at_each_k(systems, direction, sources, references, K)
     whole = next(row["bleu"] for row in rows if row["k"] == "full")
-    return [{**row, "of_full_student": round(row["bleu"] / whole, 3)} for row in rows]
+    return [{**row, "of_full_student": round(row["bleu"] / whole, 3) if whole else None} for row in rows]
 
 
 def meant(student: TranslationModel, direction: Direction, pairs: Sequence[Pair]) -> tuple[list[str], list[str]]:
@@ -97,8 +85,8 @@ def disfluent(systems: Sequence[System], direction: Direction, pairs: Sequence[P
             for system in systems
         ]
         gap = high["bleu"] - low["bleu"]
-        closed = [{**each, "gap_closed": round((each["bleu"] - low["bleu"]) / gap, 3)} for each in own]
-        rows += [low, high, *closed]
+        won = [round((each["bleu"] - low["bleu"]) / gap, 3) if gap else None for each in own]
+        rows += [low, high, *({**each, "gap_closed": part} for each, part in zip(own, won, strict=True))]
     return rows
 
 
@@ -106,14 +94,7 @@ def curve(
     systems: Sequence[System], direction: Direction, sources: Sequence[str], references: Sequence[str]
 ) -> list[dict[str, Any]]:
     """BLEU against lag over many k: at equal lag, which policy is better?"""
-    rows = []
-    for system in systems:
-        bench = TextWaitK(system.model, direction.source, policy=system.policy)
-        for k in CURVE_K:
-            run = bench.run(sources, k)
-            score, lag = round(bleu(_texts(run), references), 2), _lag(run, sources, references)
-            rows.append({"system": system.name, "k": k, "bleu": score, "al_words": lag})
-    return rows
+    return _at_each_k(systems, direction, sources, references, CURVE_K)
 
 
 def corrected(systems: Sequence[System], direction: Direction) -> list[dict[str, Any]]:
@@ -154,6 +135,23 @@ def terms(
                 rows.append(
                     {"system": system.name, "glossary": name, "k": k or "full", **asdict(found), "clean_bleu": other}
                 )
+    return rows
+
+
+def _at_each_k(
+    systems: Sequence[System],
+    direction: Direction,
+    sources: Sequence[str],
+    references: Sequence[str],
+    ks: Sequence[int | None],
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for system in systems:
+        bench = TextWaitK(system.model, direction.source, policy=system.policy)
+        for k in ks:
+            run = bench.run(sources, k)
+            score, lag = round(bleu(_texts(run), references), 2), _lag(run, sources, references)
+            rows.append({"system": system.name, "k": k or "full", "bleu": score, "al_words": lag})
     return rows
 
 

@@ -34,6 +34,7 @@ class MarianStudent(nn.Module):
         )
         angles = np.arange(_MAX_LENGTH)[:, None] * position_rates(self.architecture.dim)
         waves = np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
+        self.positions: Tensor
         self.register_buffer("positions", torch.from_numpy(waves), persistent=False)  # (_MAX_LENGTH, D)
 
     def to_student(self) -> Student:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mt.marian import Architecture, read_student
+from mt.marian import Architecture, Student, read_student, write_student
 from streaming.errors import BadInput, ModelMissing
 from tests.mt.tiny_student import DIM, SETTINGS, VOCABULARY, marian_bytes, tiny_weights
 
@@ -64,3 +64,21 @@ def test_a_missing_hyper_parameter_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_a_missing_model(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing):
         read_student(tmp_path / "none.bin")
+
+
+def test_weights_that_came_from_int8_are_written_back_unchanged(tmp_path: Path) -> None:
+    student = read_student(_file(tmp_path, WHOLE))
+    write_student(tmp_path / "again.bin", student)
+    again = read_student(tmp_path / "again.bin")
+    assert again.architecture == student.architecture and again.arrays.keys() == student.arrays.keys()
+    for name, array in again.arrays.items():
+        np.testing.assert_array_equal(array, student.arrays[name])
+
+
+def test_other_weights_are_rounded_to_a_127th_of_their_largest(tmp_path: Path) -> None:
+    student = read_student(_file(tmp_path, WHOLE))
+    arrays = {name: array * 1.01 + 0.001 * np.sin(array * 99) for name, array in student.arrays.items()}
+    write_student(tmp_path / "tuned.bin", Student(student.architecture, arrays))
+    for name, array in read_student(tmp_path / "tuned.bin").arrays.items():
+        assert np.abs(array - arrays[name]).max() <= np.abs(arrays[name]).max() / 127
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.bin", "tuned.bin"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mt.wait_k import WaitK, Writable
+from streaming.errors import BadInput
 
 
 def _run(policy: WaitK, source_words: int, target_words: int, k: list[int]) -> list[tuple[int, int]]:
@@ -70,3 +73,19 @@ def test_every_run_writes_all_and_nothing_before_k_words(
     assert trace == sorted(trace)
     assert trace[-1][1] == target_words
     assert all(read >= min(*k, source_words) for read, written in trace if written)
+
+
+def test_a_model_without_a_policy_of_its_own_is_never_pressed(tmp_path: Path) -> None:
+    assert WaitK.of_model(tmp_path).writable(50, k=3) == Writable(due=0, allowed=48)
+
+
+def test_a_tuned_model_names_its_policy(tmp_path: Path) -> None:
+    (tmp_path / "policy.json").write_text('{"ratio": 1.5, "haste": 1, "patience": 2, "read_above": 0.4}', "utf-8")
+    assert WaitK.of_model(tmp_path) == WaitK(1.5, haste=1, patience=2, read_above=0.4)
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", '{"hurry": 1}'])
+def test_a_file_that_is_no_policy_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "policy.json").write_text(text, "utf-8")
+    with pytest.raises(BadInput, match=r"policy\.json"):
+        WaitK.of_model(tmp_path)

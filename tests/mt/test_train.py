@@ -1,0 +1,95 @@
+"""Which outputs of a prefix teach what, and that a step of training learns it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mt.data import Example
+from mt.lessons import Lesson
+from mt.marian import read_student
+from tests.mt.tiny_student import marian_bytes, tiny_weights
+
+torch = pytest.importorskip("torch", reason="only training needs torch: pip install 'dragoman[train]'")
+pytest.importorskip("simplemma", reason="only training needs simplemma: pip install 'dragoman[train]'")
+
+from mt.model import MarianStudent  # noqa: E402
+from mt.train import Marks, Settings, Trainer, mark_prefix, rate, restore, save  # noqa: E402
+
+SETTINGS = Settings(minutes=1, peak_rate=0.01)
+
+
+def _marks(agrees: list[bool], *, waited: int, complete: bool = False) -> tuple[list[int], list[int], list[int]]:
+    """Of a target of one token a word: where it is known, guessed, a READ."""
+    target = tuple(range(len(agrees)))
+    example = Example((1,), target, whole=False, settled=(1,), waited=waited, complete=complete)
+    marks = Marks(*(torch.zeros(1, len(agrees) + 1, dtype=torch.bool) for _ in range(3)))
+    mark_prefix(example, [*agrees, False], [*range(len(agrees) + 1)], marks, 0)
+    known, guessed, read = (part[0].nonzero().flatten().tolist() for part in (marks.known, marks.guessed, marks.read))
+    return known, guessed, read
+
+
+def test_words_are_known_until_the_first_that_is_not_safe_which_is_a_read() -> None:
+    assert _marks([True, True, False, True], waited=0) == ([0, 1], [], [2])
+
+
+def test_words_that_are_due_are_guessed_though_nothing_is_safe() -> None:
+    assert _marks([True, False, False, True], waited=3) == ([0], [1, 2], [1, 2])
+
+
+def test_a_word_that_is_due_and_safe_again_is_known() -> None:
+    assert _marks([False, True, True], waited=2) == ([1], [0], [0])
+
+
+def test_a_complete_target_that_is_all_safe_ends_in_a_read() -> None:
+    assert _marks([True, True], waited=0, complete=True) == ([0, 1], [], [2])
+
+
+def test_the_rate_warms_up_and_falls_to_zero() -> None:
+    rates = [rate(SETTINGS, done) for done in (0, 0.01, 0.02, 0.5, 1)]
+    assert rates[0] == 0 and rates[1] == pytest.approx(0.005) and rates[2] == pytest.approx(0.01, rel=0.01)
+    assert rates[3] == pytest.approx(0.005) and rates[4] == pytest.approx(0)
+
+
+class Words:
+    """One token a word: its number."""
+
+    end = 0
+    starts_word = np.ones(40, bool)
+
+    def encode(self, text: str) -> list[int]:
+        return [int(word) for word in text.split()]
+
+
+def _trainer(folder: Path) -> Trainer:
+    (folder / "tiny.bin").write_bytes(marian_bytes(tiny_weights()))
+    student = read_student(folder / "tiny.bin")
+    lessons = [Lesson("toy", "3 4", "5 6"), Lesson("toy", "7", "8")]
+    return Trainer(MarianStudent(student), MarianStudent(student).eval(), Words(), lessons, SETTINGS)
+
+
+def test_steps_lower_the_loss_and_leave_the_embeddings_alone(tmp_path: Path) -> None:
+    trainer = _trainer(tmp_path)
+    before = trainer.model.weights["Wemb"].detach().clone()
+    batch = [Example((3, 4), (5, 6), whole=True), Example((7,), (8,), whole=True)]
+    losses = [trainer.step(batch, 0.05)["known"] for _ in range(15)]
+    assert losses[-1] < 0.5 * losses[0]
+    assert torch.equal(trainer.model.weights["Wemb"], before)
+
+
+def test_a_prefix_teaches_a_read(tmp_path: Path) -> None:
+    trainer = _trainer(tmp_path)
+    batch = [Example((3,), (5, 6), whole=False, settled=(3,), waited=0)]
+    reads = [trainer.step(batch, 0.05).get("read", 0.0) for _ in range(15)]
+    assert 0 < reads[-1] < 0.5 * reads[0]
+
+
+def test_a_run_that_is_continued_has_the_same_weights_and_time(tmp_path: Path) -> None:
+    first, second = _trainer(tmp_path), _trainer(tmp_path)
+    first.step([Example((3, 4), (5, 6), whole=True)], 0.05)
+    save(first, tmp_path, 12.5)
+    assert restore(second, tmp_path) == 12.5 and second.steps == 1
+    assert all(torch.equal(a, b) for a, b in zip(first.trained, second.trained, strict=True))
+    assert read_student(tmp_path / "model.bin").architecture == first.model.architecture
