@@ -43,7 +43,7 @@ def test_the_figures_are_those_of_speech_that_was_understood(manifest: Path, tmp
     assert figures["asr_chrf"] >= 50
     assert 0 < figures["ear_voice_span_ideal_ms"]["p50"] <= figures["ear_voice_span_ms"]["p50"]
     assert figures["transport_ms"]["p50"] == 0
-    assert set(figures["compute_by_model"]) >= {"whisper", "marian-en-pt"}
+    assert set(figures["compute_by_model"]) >= {"whisper", "waitk-en-pt"}
 
 
 def test_a_live_server_is_measured_and_its_events_logged(manifest: Path, server_url: str, tmp_path: Path) -> None:

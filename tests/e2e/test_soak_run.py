@@ -32,7 +32,7 @@ def test_a_soak_in_virtual_time_gives_its_figures(loaded: Models, soaked: Clip) 
     assert result["ended_by"] is None
     assert result["summary"]["clauses"] >= 2
     assert result["summary"]["seconds"] > 10
-    assert {"whisper", "marian-en-pt"} <= soak.models
+    assert {"whisper", "waitk-en-pt"} <= soak.models
 
 
 def test_a_server_tells_its_memory(server_url: str) -> None:

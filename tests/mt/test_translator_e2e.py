@@ -28,8 +28,9 @@ def _stream(translator: Translator, sentence: str, language: str, *, k: int) -> 
     words, target, state, stood = sentence.split(), [], EMPTY_TARGET, []
     for read in range(1, len(words) + 1):
         content = content_words(words[:read], language)
-        wanted = max(0, WaitK().writable(len(content), k=k) - len(target))
-        result = translator.run([TranslateRequest(" ".join(content), read == len(words), state, wanted)])[0]
+        wanted = max(0, WaitK().writable(len(content), k=k).due - len(target))
+        request = TranslateRequest(" ".join(content), read == len(words), state, wanted, due=wanted)
+        result = translator.run([request])[0]
         assert result.target.tokens[: len(state.tokens)] == state.tokens
         target.extend(result.words)
         state = result.target
