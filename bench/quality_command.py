@@ -108,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
         out = open_output(args.json, stack)
         folder, weights = find_weights(ModelStore(models_dir()), source, target, args.weights)
         translator = Translator(folder)
-        bench = TextWaitK(translator, source, policy=translator.policy)
+        bench = TextWaitK(translator, source, policy=translator.policy, marks_end=translator.marks_end)
         rows = []
         for texts, k in tqdm([(texts, k) for texts in sets for k in args.k], disable=not sys.stderr.isatty()):
             rows.append({**figures(texts, k, bench.run(texts.sources, k), target), "weights": weights})
@@ -126,8 +126,8 @@ def _run_suite(args: argparse.Namespace, source: str, target: str) -> int:
     student, shipped = (Translator(find_weights(store, source, target, name)[0]) for name in ("student", "shipped"))
     systems = [
         System("student", student, WaitK(shipped.policy.ratio)),
-        System("tuned, plain wait-k", shipped, WaitK(shipped.policy.ratio)),
-        System("tuned, adaptive", shipped, shipped.policy),
+        System("tuned, plain wait-k", shipped, WaitK(shipped.policy.ratio), shipped.marks_end),
+        System("tuned, adaptive", shipped, shipped.policy, shipped.marks_end),
     ]
     direction = Direction(source, target)
     with ExitStack() as stack:

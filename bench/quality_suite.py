@@ -32,6 +32,11 @@ class System:
     name: str
     model: TranslationModel
     policy: WaitK
+    marks_end: bool = False
+    """as in `mt.prefix_translation`"""
+
+    def bench(self, language: str, terms: Terminology | None = None) -> TextWaitK:
+        return TextWaitK(self.model, language, policy=self.policy, terms=terms, marks_end=self.marks_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,7 @@ def disfluent(systems: Sequence[System], direction: Direction, pairs: Sequence[P
     for k in K:
         low = row(f"{student.name}, as spoken", raw.run(spoken, k), spoken, k)
         high = row(f"{student.name}, fluent", raw.run(fluent, k), fluent, k)
-        own = [
-            row(system.name, TextWaitK(system.model, direction.source, policy=system.policy).run(spoken, k), spoken, k)
-            for system in systems
-        ]
+        own = [row(system.name, system.bench(direction.source).run(spoken, k), spoken, k) for system in systems]
         gap = high["bleu"] - low["bleu"]
         won = [round((each["bleu"] - low["bleu"]) / gap, 3) if gap else None for each in own]
         rows += [low, high, *({**each, "gap_closed": part} for each, part in zip(own, won, strict=True))]
@@ -102,7 +104,7 @@ def corrected(systems: Sequence[System], direction: Direction) -> list[dict[str,
     cases = corrections.built_in_corrections(direction.source)
     rows = []
     for system in systems if cases else ():
-        bench = TextWaitK(system.model, direction.source, policy=system.policy)
+        bench = system.bench(direction.source)
         for k in K:
             outputs = _texts(bench.run([case.spoken for case in cases], k))
             by_gap = {gap: asdict(found) for gap, found in corrections.outcome_by_gap(cases, outputs).items()}
@@ -119,16 +121,10 @@ def terms(
     if not uses:
         return []
     terminology = Terminology(term_uses.built_in_glossary(direction.source, direction.target))
-    student, rows = systems[0], []
+    rows = []
     for system in systems:
         for name, glossary in (("with", terminology), ("without", None)):
-            bench = TextWaitK(
-                system.model,
-                direction.source,
-                policy=system.policy,
-                terms=glossary,
-                reads_marks=system.name != student.name,
-            )
+            bench = system.bench(direction.source, glossary)
             for k in K:
                 found = term_uses.outcome(uses, _texts(bench.run([use.source for use in uses], k)))
                 other = round(bleu(_texts(bench.run(sources, k)), references), 2)
@@ -147,7 +143,7 @@ def _at_each_k(
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for system in systems:
-        bench = TextWaitK(system.model, direction.source, policy=system.policy)
+        bench = system.bench(direction.source)
         for k in ks:
             run = bench.run(sources, k)
             score, lag = round(bleu(_texts(run), references), 2), _lag(run, sources, references)

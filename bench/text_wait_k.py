@@ -56,14 +56,14 @@ class TextWaitK:
         *,
         policy: WaitK,
         terms: Terminology | None = None,
-        reads_marks: bool = True,
+        marks_end: bool = False,
     ) -> None:
-        """`source` is the primary language; `reads_marks` as in `mt.prefix_translation`."""
+        """`source` is the primary language; `marks_end` as in `mt.prefix_translation`."""
         self._translator = translator
         self._source = source
         self._policy = policy
         self._terms = terms
-        self._reads_marks = reads_marks
+        self._marks_end = marks_end
 
     def run(self, sentences: Sequence[str], k: int | None) -> TextRun:
         """As many sentences together as the translator takes; k None: each is translated once it is complete."""
@@ -86,15 +86,13 @@ class TextWaitK:
 
     def _steps(self, words: list[str], k: int | None, out: list[tuple[str, int]]) -> _Steps:
         """Asks for what may be written after each word, as `mt.stage` does, and the rest after the last."""
-        translation = PrefixTranslation(self._source, self._policy, self._terms, reads_marks=self._reads_marks)
+        translation = PrefixTranslation(self._source, self._policy, self._terms, marks_end=self._marks_end)
         for read in range(1 if k is not None else len(words), len(words) + 1):
             final = read == len(words)
             request = translation.ask(words[:read], final=final, k=k or len(words))
             if request is None:
                 continue
             result = yield request
-            if final and (again := translation.ask_again(result)):
-                result = translation.better(result, (yield again))
             out.extend((word, read) for word in translation.take(result))
 
 

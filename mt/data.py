@@ -15,7 +15,8 @@ from random import Random
 from mt.content_words import bare, content_words
 from mt.disfluency import SPONTANEOUS, Disfluency, Spoken
 from mt.lessons import Lesson
-from mt.term_marks import TermMarks
+from mt.sentences import closed
+from mt.term_copies import TermCopies
 from mt.tokenizer import Tokenizer
 from mt.wait_k import WaitK
 
@@ -30,8 +31,8 @@ _WORDS_BEYOND_WAIT_K = 6
 class Mix:
     """Shares of the examples."""
 
-    prefixes: float = 0.65
-    clean: float = 0.35
+    prefixes: float = 0.6
+    clean: float = 0.4
     """said as written"""
     spoken: float = 0.5
     """of those that are not clean and whose corpus has what was really said: the real thing"""
@@ -41,8 +42,8 @@ class Mix:
     """two sentences as one: context, and the recogniser's missing full stops"""
     filtered: float = 0.8
     """without fillers and repeats, as the product's filter leaves it"""
-    terms: float = 0.12
-    """with a glossary's term marked"""
+    terms: float = 0.15
+    """with a glossary's term, translated already"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ class Example:
     target: tuple[int, ...]
     whole: bool
     """the source is complete and `</s>` follows the target"""
+    stands: int = 0
+    """so many tokens of the target are not to be learnt: they stand already"""
     settled: tuple[int, ...] = ()
-    """prefix: the fluent words that are surely said by now, for the teacher"""
+    """the fluent words that are surely said by now, for the teacher"""
     waited: int = 0
     """prefix: this many tokens of the target are due by wait-k, safe or not"""
     complete: bool = True
@@ -75,7 +78,7 @@ class Curriculum:
         language: str,
         *,
         ratio: float,
-        terms: TermMarks,
+        terms: TermCopies,
         mix: Mix,
         random: Random,
     ) -> None:
@@ -95,21 +98,24 @@ class Curriculum:
 
     def draw(self) -> Example:
         lesson = self._lesson()
-        marked = self._terms.draw(lesson, self._random) if self._random.random() < self._mix.terms else None
-        source = lesson.source if marked is None else marked.source
-        spoken = self._say(lesson, source)
-        if marked is not None and not marked.is_in(spoken.words):  # a filler within, or a word misheard
-            spoken = _as_written(source)
+        copied = self._terms.draw(lesson, self._random) if self._random.random() < self._mix.terms else None
+        spoken = self._say(lesson)
+        if copied is not None:
+            lesson = copied.lesson
+            if not copied.is_in(spoken.words):  # a filler within, or a word misheard
+                spoken = _as_written(lesson.source)
 
         def tokens(words: Sequence[str]) -> tuple[int, ...]:
-            text = " ".join(words) if marked is None else marked.annotate(words)
-            return tuple(self._tokenizer.encode(text))
+            return tuple(self._tokenizer.encode(" ".join(words) if copied is None else copied.replace(words)))
 
-        heard = self._filter(spoken.words)
+        heard, fluent = self._filter(spoken.words), lesson.source.split()
         if len(heard) < 2 or self._random.random() >= self._mix.prefixes:
-            return Example(tokens(heard), tuple(self._tokenizer.encode(lesson.target)), whole=True)
+            target = tuple(self._tokenizer.encode(lesson.target))
+            stands = self._stands(lesson, target)
+            return Example(tokens(closed(heard)), target, whole=True, stands=stands, settled=tokens(fluent))
         end = self._random.randrange(1, len(spoken.words))
-        return self._prefix(tokens(self._filter(spoken.words[:end])), lesson, spoken.said[end - 1])
+        settled = spoken.said[end - 1]
+        return self._prefix(tokens(self._filter(spoken.words[:end])), tokens(fluent[:settled]), lesson, settled)
 
     def _lesson(self) -> Lesson:
         at = self._random.randrange(len(self._lessons) - 1)
@@ -117,34 +123,40 @@ class Curriculum:
         if self._random.random() >= self._mix.joined:
             return lesson
         following = self._lessons[at + 1]
+        if lesson.written or following.written:
+            return lesson
         return Lesson("joined", f"{lesson.source} {following.source}", f"{lesson.target} {following.target}")
 
-    def _say(self, lesson: Lesson, source: str) -> Spoken:
+    def _say(self, lesson: Lesson) -> Spoken:
         if self._random.random() < self._mix.clean:
-            return _as_written(source)
-        if lesson.spoken and source == lesson.source and self._random.random() < self._mix.spoken:
-            return align(lesson.spoken.split(), source.split())
+            return _as_written(lesson.source)
+        if lesson.spoken and self._random.random() < self._mix.spoken:
+            return align(lesson.spoken.split(), lesson.source.split())
+        if lesson.written:
+            return self._disfluency.speak(lesson.source, self._random)
         speaker = self._corrections if self._random.random() < self._mix.corrected else self._disfluency
-        return speaker.speak(source, self._random)
+        return speaker.speak(lesson.source, self._random)
 
     def _filter(self, words: Sequence[str]) -> Sequence[str]:
         return content_words(words, self._language) if self._random.random() < self._mix.filtered else words
 
-    def _prefix(self, source: tuple[int, ...], lesson: Lesson, settled: int) -> Example:
+    def _prefix(self, source: tuple[int, ...], fluent: tuple[int, ...], lesson: Lesson, settled: int) -> Example:
+        """`source` and `fluent` in tokens: what was said, and of it the `settled` words of the fluent text."""
         target = self._tokenizer.encode(lesson.target)
-        k = self._random.choice(_KS)
-        due = self._policy.writable(settled, k=k).due
-        waited = word_end(self._tokenizer, target, due)
+        due = self._policy.writable(settled, k=self._random.choice(_KS)).due
         known = word_end(self._tokenizer, target, self._policy.writable(settled, k=1).due + _WORDS_BEYOND_WAIT_K)
-        fluent = " ".join(lesson.source.split()[:settled])
         return Example(
             source,
             tuple(target[:known]),
             whole=False,
-            settled=tuple(self._tokenizer.encode(fluent)),
-            waited=waited,
+            stands=self._stands(lesson, target),
+            settled=fluent,
+            waited=word_end(self._tokenizer, target, due),
             complete=known == len(target),
         )
+
+    def _stands(self, lesson: Lesson, target: Sequence[int]) -> int:
+        return word_end(self._tokenizer, target, len(lesson.written.split()))
 
 
 def _as_written(text: str) -> Spoken:

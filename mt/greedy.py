@@ -28,7 +28,7 @@ class Vocabulary(Protocol):
     """What decoding must know of the tokens; `mt.tokenizer.Tokenizer` has it."""
 
     end: int
-    never_written: tuple[int, ...]
+    unknown: int
     starts_word: npt.NDArray[np.bool_]
     ends_sentence: npt.NDArray[np.bool_]
 
@@ -130,7 +130,7 @@ class GreedyTarget:
             self._pass_boundary()
 
     def _choose(self, logits: Float32) -> int:
-        logits[list(self._vocabulary.never_written)] = -np.inf
+        logits[self._vocabulary.unknown] = -np.inf
         for token in loop_tokens(self.tokens):
             logits[token] = -np.inf
         if len(self.tokens) == self._start and self.tokens:

@@ -15,6 +15,7 @@ _CLOSING = "\"'”’»)]"
 _ENGLISH = "mr mrs ms dr prof st jr sr vs approx dept gen col sgt capt lt rev fig vol inc ltd ph.d"
 _PORTUGUESE = "sra srta dra profa exmo av tel pág ex art ltda núm"
 _ABBREVIATIONS = frozenset(f"{word}." for word in f"{_ENGLISH} {_PORTUGUESE}".split())
+_FINAL_MARKS = (".", "?", "!", "…")
 _INITIALS = re.compile(r"([^\W\d_]\.)+")
 """J. or U.S. or p.m.: more likely inside a sentence than at its end; a pause ends it anyway"""
 
@@ -71,3 +72,10 @@ def ends_sentence(word: str) -> bool:
         return False
     opened = core.lstrip("\"'“‘«([¿¡")
     return not (opened.lower() in _ABBREVIATIONS or _INITIALS.fullmatch(opened))
+
+
+def closed(words: Sequence[str]) -> list[str]:
+    """The words of a complete sentence with a full stop behind the last, if it has no final mark of its own."""
+    if not words or words[-1].rstrip(_CLOSING).endswith(_FINAL_MARKS):
+        return [*words]
+    return [*words[:-1], words[-1].rstrip(",;:-") + "."]

@@ -66,7 +66,7 @@ class TranslationStage:
         policy: WaitK,
         knobs: ReadKnobs,
         terms: Terminology | None = None,
-        reads_marks: bool = True,
+        marks_end: bool = False,
     ) -> None:
         self._engine = engine
         self._translator = translator
@@ -75,7 +75,7 @@ class TranslationStage:
         self._knobs = knobs
         self._policy = policy
         self._terms = terms
-        self._reads_marks = reads_marks
+        self._marks_end = marks_end
         self._cutter = SentenceCutter()
         self._sentence = self._new_sentence()
         self._heard_s = 0.0
@@ -123,15 +123,10 @@ class TranslationStage:
         )
         if request is None:
             return None
-        result = await self._call(request)
-        again = translation.ask_again(result) if ends else None
-        return result if again is None else translation.better(result, await self._call(again))
-
-    async def _call(self, request: TranslateRequest) -> TranslateResult:
         return await self._engine.call(self._translator, request, deadline_s=now() + _DEADLINE_S)
 
     def _new_sentence(self) -> _Sentence:
-        return _Sentence(PrefixTranslation(self._source, self._policy, self._terms, reads_marks=self._reads_marks))
+        return _Sentence(PrefixTranslation(self._source, self._policy, self._terms, marks_end=self._marks_end))
 
 
 def _waiting(inbox: Channel[Transcript]) -> list[Transcript]:

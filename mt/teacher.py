@@ -14,7 +14,7 @@ import torch
 from tqdm import tqdm
 
 from mt.corpora import Sentence, read_corpora
-from mt.lessons import Lesson, read_lessons
+from mt.lessons import Lesson, read_lessons, write_lessons
 from mt.marian import read_student
 from mt.model import MarianStudent, translate
 from mt.tokenizer import Tokenizer
@@ -42,17 +42,20 @@ def teach(sentences: Sequence[Sentence], folder: Path, out: Path) -> None:
     done = {lesson.source for lesson in read_lessons(out)} if out.exists() else set()
     waiting = [sentence for sentence in sentences if sentence.fluent not in done]
     Random(0).shuffle(waiting)
-    with out.open("a", encoding="utf-8") as file, tqdm(total=len(waiting)) as progress:
+    with tqdm(total=len(waiting)) as progress:
         for at in range(0, len(waiting), _SENTENCES_A_CHUNK):
             chunk = waiting[at : at + _SENTENCES_A_CHUNK]
-            targets = _translations(model, tokenizer, [sentence.fluent for sentence in chunk])
-            for sentence, target in zip(chunk, targets, strict=True):
-                file.write("\t".join((sentence.corpus, sentence.fluent, target, sentence.spoken)) + "\n")
-            file.flush()
+            targets = translations(model, tokenizer, [sentence.fluent for sentence in chunk])
+            lessons = (
+                Lesson(sentence.corpus, sentence.fluent, target, sentence.spoken)
+                for sentence, target in zip(chunk, targets, strict=True)
+            )
+            write_lessons(out, lessons)
             progress.update(len(chunk))
 
 
-def _translations(model: MarianStudent, tokenizer: Tokenizer, texts: Sequence[str]) -> list[str]:
+def translations(model: MarianStudent, tokenizer: Tokenizer, texts: Sequence[str]) -> list[str]:
+    """Greedy, text by text."""
     sources = [tokenizer.encode(text) for text in texts]
     targets = [""] * len(texts)
     for rows in _batches([len(source) for source in sources]):

@@ -1,8 +1,7 @@
-"""A glossary's terms in a speaker's words: found in any inflected form, and marked for the translation model.
+"""A glossary's terms in a speaker's words: found in any inflected form, and translated there for the model to copy.
 
-Target lemma annotations (Bergmanis & Pinnis 2021, after Dinu et al. 2019): behind the term's last source word stands
-its translation in dictionary form, which the model was trained to inflect. Where it fails, the translation itself takes
-the place of the source words.
+Code-switched sources (Song et al. 2019; "replace" in Dinu et al. 2019): the translation stands in the term's place,
+inflected by rule as the term was; the tuned model was trained to copy it, and to inflect it where it must.
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ from dataclasses import dataclass
 from mt.inflection import Phrase, inflect
 from mt.part_of_speech import Place, is_ambiguous, may_stand_as
 from mt.portuguese_conjugation import is_infinitive
-from mt.term_target import acceptable_forms, answering_form, has_phrase, target_lemma, without_to
+from mt.term_target import answering_form, without_to
 from mt.term_words import TermWords, around, term_words
 from mt.word_form import Feature
 from streaming.glossary import Glossary, Pos, Term
-
-MARK, END_MARK = "=", "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,6 @@ class Terminology:
             self._add(term)
         self._longest: dict[str, int] = {}
         self._beginnings: set[Phrase] = set()
-        self._acceptable: dict[tuple[Term, Feature], set[Phrase]] = {}
         for phrase in self._readings:
             self._longest[phrase[0]] = max(self._longest.get(phrase[0], 0), len(phrase))
             self._beginnings.update(phrase[:length] for length in range(1, len(phrase)))
@@ -72,19 +68,9 @@ class Terminology:
         """How many words of an unfinished sentence `find` will say the same of, whatever follows.
 
         The rest may be the beginning of a term, or a word that is a term or not by what follows it. A caller that
-        translates while the sentence grows must take no more than these for read: what it marks then, it never unmarks.
+        translates while the sentence grows must take no more than these for read: what it replaces then stays so.
         """
         return self._scan(words, final=False)[1]
-
-    def annotate(self, words: Sequence[str], matches: Iterable[Match]) -> str:
-        """All words as one text, each match followed by its translation between marks."""
-        translations = {match.end: target_lemma(match.term, self.target) for match in matches}
-        annotated: list[str] = []
-        for number, word in enumerate(words, 1):
-            annotated.append(word)
-            if number in translations:
-                annotated += [MARK, translations[number], END_MARK]
-        return " ".join(annotated)
 
     def replace(self, words: Sequence[str], matches: Iterable[Match]) -> str:
         """The text with the matches' translations in their place, inflected by rule, for the model to copy."""
@@ -92,14 +78,6 @@ class Terminology:
         for match in sorted(matches, key=lambda match: match.start, reverse=True):
             replaced[match.start : match.end] = [self._translated(match, words)]
         return " ".join(replaced)
-
-    def missing(self, matches: Iterable[Match], target_text: str) -> list[Match]:
-        """The matches whose translation is nowhere in the text; exact ones as they are written.
-
-        Any form of it will do, but a plural asks for a plural, and a past tense for more than the infinitive.
-        """
-        text = term_words(target_text.split(), self.target)
-        return [match for match in matches if not self._stands_in(match, text)]
 
     def _add(self, term: Term) -> None:
         words = term_words(without_to(term.source, self.source).split(), self.source)
@@ -170,16 +148,6 @@ class Terminology:
         if first.removeprefix(before)[:1].isupper() and match.term.source[0].islower():
             target = target[0].upper() + target[1:]
         return before + target + after
-
-    def _stands_in(self, match: Match, text: TermWords) -> bool:
-        term, key = match.term, (match.term, match.feature)
-        lemma = term_words(target_lemma(term, self.target).split(), self.target)
-        if term.case:
-            return has_phrase(text.written, {lemma.written})
-        if key not in self._acceptable:
-            parts_of_speech = _parts_of_speech(term, self.source, self.target)
-            self._acceptable[key] = acceptable_forms(lemma.parts, parts_of_speech, match.feature, self.target)
-        return has_phrase(text.parts, self._acceptable[key])
 
 
 def _is_proper(reading: _Reading) -> bool:

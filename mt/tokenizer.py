@@ -12,7 +12,6 @@ import sentencepiece
 from streaming.errors import BadInput, ModelMissing
 
 _WORD_START = "▁"
-_MARKS = frozenset("=|")
 _FINAL_MARKS = frozenset(".!?…")
 _CLOSING_MARKS = frozenset(".!?…\"')”’»")
 
@@ -31,10 +30,6 @@ class Tokenizer:
         pieces = [self._pieces.id_to_piece(token) for token in range(self._pieces.get_piece_size())]
         self.end: int = self._pieces.eos_id()
         self.unknown: int = self._pieces.unk_id()
-        self.never_written: tuple[int, ...] = tuple(
-            token for token, piece in enumerate(pieces) if token == self.unknown or set(piece) & _MARKS
-        )
-        """tokens that no translation may have: the unknown one, and what marks a glossary's terms in the source"""
         self.starts_word: npt.NDArray[np.bool_] = np.array([piece.startswith(_WORD_START) for piece in pieces])
         """which tokens begin a word"""
         self.ends_sentence: npt.NDArray[np.bool_] = np.array([_ends_sentence(piece) for piece in pieces])

@@ -15,6 +15,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -27,10 +28,10 @@ from torch.nn import functional
 
 from mt.data import Curriculum, Example, Mix
 from mt.lessons import Lesson, read_lessons
-from mt.marian import write_student
+from mt.marian import read_student, write_student
 from mt.model import NO_TOKEN, MarianStudent, padded
 from mt.teacher import load_student
-from mt.term_marks import TermMarks
+from mt.term_copies import TermCopies
 from mt.tokenizer import Tokenizer
 
 TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
@@ -41,6 +42,8 @@ _POOL = 1500
 _LOG_EVERY_STEPS = 20
 _SAVE_EVERY_S = 240.0
 _ALMOST_ONE = 1 - 1e-5
+_HALF_PRECISION = partial(torch.autocast, "cpu", torch.bfloat16)
+"""for the matrix products: half as fast again on a CPU with AVX-512 BF16; the losses stay in float32"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,15 @@ class Settings:
     """None of them was searched for; where they come from is said in mt/weights/README.md."""
 
     minutes: float
-    peak_rate: float = 1.5e-4
+    peak_rate: float = 1.2e-4
     warm_up: float = 0.02
     """of the time"""
     batch_tokens: int = 3200
     """source and target tokens, padding included"""
     largest_gradient: float = 1.0
     averaged_over_steps: float = 400.0
+    teacher_weight: float = 0.5
+    """of the teacher's distribution beside its translation, in whole sentences (word-level distillation)"""
     read_weight: float = 1.0
     guess_weight: float = 0.5
     """of words that are due by wait-k before they are safe"""
@@ -66,11 +71,11 @@ class Marks:
     """Which outputs of a batch (B, T) teach what."""
 
     known: Tensor
-    """the next token is certain, and `</s>` is not"""
+    """the next token is certain"""
     guessed: Tensor
     """the next token is due and not certain: learnt among the tokens that aren't `</s>`"""
     read: Tensor
-    """`</s>`: nothing is safe yet, or the sentence is complete"""
+    """`</s>`: nothing is safe yet"""
 
 
 class Trainer:
@@ -84,7 +89,12 @@ class Trainer:
         lessons: Sequence[Lesson],
         settings: Settings,
     ) -> None:
-        self.model, self.teacher, self.tokenizer, self.settings = model, teacher, tokenizer, settings
+        self.model, self.teacher, self.tokenizer, self.settings = (
+            model,
+            teacher.requires_grad_(False),
+            tokenizer,
+            settings,
+        )
         seen = {tokenizer.end, *(token for lesson in lessons for token in tokenizer.encode(lesson.target))}
         self.vocabulary = torch.tensor(sorted(seen))
         self._place = torch.full((model.architecture.vocabulary,), 0)
@@ -115,11 +125,17 @@ class Trainer:
         target, present = padded([[NO_TOKEN, *example.target] for example in batch])
         gold, _ = padded([[*example.target, end] for example in batch])
         gold = self._place[gold]
-        marks = self._marks(batch, target, gold, present)
+        taught = self._taught(batch, target)
+        marks = self._marks(batch, taught, gold, present)
         wanted = marks.known | marks.guessed | marks.read
-        x = self.model(source, mask, target)[wanted]
-        log_p = functional.log_softmax(self.model.logits(x, self.vocabulary), dim=-1)
+        with _HALF_PRECISION():
+            x = self.model(source, mask, target)[wanted]
+            logits = self.model.logits(x, self.vocabulary)
+        log_p = functional.log_softmax(logits.float(), dim=-1)
         log_next = log_p.gather(1, gold[wanted][:, None]).squeeze(1)
+        if batch[0].whole:
+            likely = functional.softmax(self._teacher_logits(taught[wanted]), dim=-1)
+            log_next = torch.lerp(log_next, (likely * log_p).sum(-1), self.settings.teacher_weight)
         log_end = log_p[:, self._place[end]]
         known, guessed, read = (part[wanted] for part in (marks.known, marks.guessed, marks.read))
         losses = {
@@ -132,21 +148,28 @@ class Trainer:
         figures = {kind: float(part.detach().mean()) for kind, part in losses.items() if len(part)}
         return total / max(1, int(wanted.sum())), {**figures, "tokens": float(wanted.sum())}
 
-    def _marks(self, batch: Sequence[Example], target: Tensor, gold: Tensor, present: Tensor) -> Marks:
+    def _marks(self, batch: Sequence[Example], taught: Tensor, gold: Tensor, present: Tensor) -> Marks:
         if batch[0].whole:
-            ends = present & ~functional.pad(present[:, 1:], (0, 1))
-            return Marks(known=present & ~ends, guessed=torch.zeros_like(present), read=ends)
-        agrees = self._teacher_agrees(batch, target, gold)
+            stands = torch.tensor([example.stands for example in batch])
+            to_learn = present & (torch.arange(present.shape[1]) >= stands[:, None])
+            return Marks(known=to_learn, guessed=torch.zeros_like(present), read=torch.zeros_like(present))
+        agrees = self._teacher_logits(taught).argmax(-1) == gold
         marks = Marks(*(torch.zeros_like(present) for _ in range(3)))
         for row, example in enumerate(batch):
             mark_prefix(example, agrees[row].tolist(), self._word_starts(example.target), marks, row)
         return marks
 
-    @torch.inference_mode()
-    def _teacher_agrees(self, batch: Sequence[Example], target: Tensor, gold: Tensor) -> Tensor:
+    @torch.no_grad()
+    def _taught(self, batch: Sequence[Example], target: Tensor) -> Tensor:
+        """The teacher's decoder output (B, T, D) along the target: it reads what was meant."""
         source, mask = padded([[*example.settled, self.tokenizer.end] for example in batch])
-        x = self.teacher(source, mask, target)
-        return self.teacher.logits(x, self.vocabulary).argmax(-1) == gold
+        with _HALF_PRECISION():
+            return self.teacher(source, mask, target)
+
+    @torch.no_grad()
+    def _teacher_logits(self, taught: Tensor) -> Tensor:
+        with _HALF_PRECISION():
+            return self.teacher.logits(taught, self.vocabulary).float()
 
     def _word_starts(self, target: Sequence[int]) -> list[int]:
         """Where words begin, and where the last one ends."""
@@ -161,6 +184,8 @@ def mark_prefix(example: Example, agrees: Sequence[bool], starts: Sequence[int],
     """
     all_safe = True
     for begin, end in pairwise(starts):
+        if begin < example.stands:
+            continue
         safe, due = all(agrees[begin:end]), begin < example.waited
         if not safe and (all_safe or due):
             marks.read[row, begin] = True
@@ -263,7 +288,8 @@ def mean_figures(steps: Sequence[dict[str, float]]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m mt.train", description="Tune a student for simultaneous use.")
     parser.add_argument("--lessons", type=Path, required=True, help="of mt.teacher")
-    parser.add_argument("--student", type=Path, required=True, help="folder of the model to start from")
+    parser.add_argument("--student", type=Path, required=True, help="folder of the full-sentence student: the teacher")
+    parser.add_argument("--start", type=Path, help="weights to start from, in Marian's format (default: the student's)")
     parser.add_argument("--from", dest="source", required=True)
     parser.add_argument("--to", dest="target", required=True)
     parser.add_argument("--out", type=Path, required=True, help="continued if it holds a checkpoint")
@@ -274,6 +300,8 @@ def main() -> None:
     settings = Settings(minutes=args.minutes)
     lessons = read_lessons(args.lessons)
     (model, tokenizer), (teacher, _) = load_student(args.student), load_student(args.student)
+    if args.start:
+        model = MarianStudent(read_student(args.start))
     torch.manual_seed(settings.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "settings.json").write_text(json.dumps(asdict(settings) | asdict(Mix()), indent=1) + "\n")
@@ -283,7 +311,7 @@ def main() -> None:
         tokenizer,
         args.source,
         ratio=TARGET_WORDS_PER_SOURCE_WORD[args.source, args.target],
-        terms=TermMarks(lessons, lambda word: simplemma.lemmatize(word, lang=args.target)),
+        terms=TermCopies(lessons, args.source, lambda word: simplemma.lemmatize(word, lang=args.target)),
         mix=Mix(),
         random=Random(settings.seed),
     )

@@ -81,8 +81,8 @@ class Translator:
         self.max_batch = _MAX_BATCH
         self.threads = threads
         self.policy = WaitK.of_model(model_dir)
-        self.reads_marks = (model_dir / POLICY_FILE).is_file()
-        """whether it was tuned, on sources with marked terms too"""
+        self.marks_end = (model_dir / POLICY_FILE).is_file()
+        """whether it was tuned, and so tells a complete source from a prefix by the mark at its end"""
         self._tokenizer = Tokenizer(vocabularies[0])
         self._encoder = _load(model_dir / ENCODER_FILE, threads)
         self._decoder = _load(model_dir / DECODER_FILE, threads)

@@ -119,20 +119,17 @@ def _apply(store: GlossaryStore, args: argparse.Namespace) -> int:
     terminology = Terminology(glossary)
     words = args.text.split()
     matches = terminology.find(words)
-    marked, replaced = terminology.annotate(words, matches), terminology.replace(words, matches)
+    replaced = terminology.replace(words, matches)
     if args.json:
         report = {
             "matches": [_described(match, words) for match in matches],
-            "annotated": marked,
             "replaced": replaced,
         }
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return 0
     for match in matches:
         print(f"{' '.join(words[match.start : match.end])}  ->  {match.term.target}")
-    print(
-        f"the model reads:       {marked}\nand, if that fails:    {replaced}" if matches else "no term is in this text"
-    )
+    print(f"the model reads:  {replaced}" if matches else "no term is in this text")
     return 0
 
 

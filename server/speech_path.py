@@ -194,7 +194,7 @@ class _TargetLine:
             policy=self._translators[written].policy,
             knobs=self.budget.knobs,
             terms=self._terminology.get(written),
-            reads_marks=self._translators[written].reads_marks,
+            marks_end=self._translators[written].marks_end,
         )
 
     async def _speak(self, translations: Channel[Translation], events: Channel[Event]) -> None:

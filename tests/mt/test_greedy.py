@@ -15,7 +15,7 @@ EMPTY = np.zeros((2, 3), np.float32)
 
 class Letters:
     end = 0
-    never_written = (1,)
+    unknown = 1
     starts_word = np.array([letter.isupper() for letter in LETTERS])
     ends_sentence = np.array([letter == "." for letter in LETTERS])
 

@@ -97,81 +97,22 @@ def test_with_haste_and_patience_fewer_words_are_due_than_allowed() -> None:
     assert (request.words, request.due, request.read_above) == (5, 3, 0.3)
 
 
-def test_a_term_is_marked_in_the_source() -> None:
-    assert _ask(_with_terms(), "approve the budgets today").source == "approve the budgets = orçamento | today"
+def test_a_term_is_read_by_its_translation() -> None:
+    assert _ask(_with_terms(), "approve the budgets today").source == "approve the orçamentos today"
+
+
+def test_a_model_that_tells_the_end_by_its_mark_gets_one_there_and_only_there() -> None:
+    translation = PrefixTranslation("en", WaitK(), marks_end=True)
+    assert _ask(translation, "we go to").source == "we go to"
+    assert _ask(translation, "we go to town,", final=True).source == "we go to town."
+    assert _ask(translation, "we go?", final=True).source == "we go?"
 
 
 def test_what_may_become_a_term_is_held_back() -> None:
     translation = _with_terms()
     assert translation.ask(["the", "data"], final=False, k=2) is None
-    assert _ask(translation, "the data lake").source == "the data lake = lago de dados |"
+    assert _ask(translation, "the data lake").source == "the lago de dados"
 
 
 def test_what_may_become_a_term_is_translated_at_the_end() -> None:
     assert _ask(_with_terms(), "the data", final=True).source == "the data"
-
-
-def test_without_a_glossary_nothing_is_asked_again() -> None:
-    translation = _plain()
-    _ask(translation, "approve the budget", final=True)
-    assert translation.ask_again(_answer("aprovem a verba")) is None
-
-
-def test_an_answer_with_the_term_is_not_asked_for_again() -> None:
-    translation = _with_terms()
-    _ask(translation, "approve the budgets", final=True)
-    assert translation.ask_again(_answer("aprovem os orçamentos")) is None
-
-
-def test_a_missing_term_is_asked_for_again_with_its_translation_in_its_place() -> None:
-    translation = _with_terms()
-    _ask(translation, "approve the budgets", final=True)
-    again = translation.ask_again(_answer("aprovem as verbas"))
-    assert again == TranslateRequest("approve the orçamentos", final=True)
-
-
-def test_only_the_missing_one_of_two_terms_is_replaced() -> None:
-    translation = _with_terms()
-    _ask(translation, "the budget and the churn", final=True)
-    again = translation.ask_again(_answer("o orçamento e a rotatividade"))
-    assert again is not None and again.source == "the budget and the evasão"
-
-
-def test_a_term_that_is_committed_already_is_not_missing_in_the_rest() -> None:
-    translation = _with_terms()
-    _ask(translation, "the budget is fine", k=3)
-    translation.take(_answer("o orçamento"))
-    _ask(translation, "the budget is fine now", final=True, k=3)
-    assert translation.ask_again(_answer("está bom agora")) is None
-
-
-def test_a_term_missing_in_what_is_committed_is_beyond_mending() -> None:
-    translation = _with_terms()
-    _ask(translation, "the budget is fine today")
-    translation.take(_answer("a verba está bem"))
-    _ask(translation, "the budget is fine today and tomorrow", final=True)
-    assert translation.ask_again(_answer("hoje e amanhã")) is None
-
-
-def test_a_missing_term_less_than_k_words_behind_can_still_be_mended() -> None:
-    translation = _with_terms()
-    _ask(translation, "we like the budget today", k=3)
-    translation.take(_answer("nós gostamos da"))
-    _ask(translation, "we like the budget today", final=True, k=3)
-    again = translation.ask_again(_answer("verba hoje"))
-    assert again is not None and again.source == "we like the orçamento today"
-    assert again.target == TargetState((0, 1, 2))
-
-
-def test_the_second_answer_is_better_where_it_has_the_term() -> None:
-    translation = _with_terms()
-    _ask(translation, "approve the budgets", final=True)
-    first, second = _answer("aprovem as verbas"), _answer("aprovem os orçamentos")
-    assert translation.better(first, second) is second
-
-
-def test_the_first_answer_stands_where_the_second_lacks_as_many_terms() -> None:
-    translation = _with_terms()
-    _ask(translation, "the budget and the churn", final=True)
-    first, second = _answer("a verba e a evasão"), _answer("o orçamento e a rotatividade")
-    assert translation.better(first, second) is first

@@ -21,10 +21,12 @@ from mt.train import Marks, Settings, Trainer, mark_prefix, rate, restore, save 
 SETTINGS = Settings(minutes=1, peak_rate=0.01)
 
 
-def _marks(agrees: list[bool], *, waited: int, complete: bool = False) -> tuple[list[int], list[int], list[int]]:
+def _marks(
+    agrees: list[bool], *, waited: int, complete: bool = False, stands: int = 0
+) -> tuple[list[int], list[int], list[int]]:
     """Of a target of one token a word: where it is known, guessed, a READ."""
     target = tuple(range(len(agrees)))
-    example = Example((1,), target, whole=False, settled=(1,), waited=waited, complete=complete)
+    example = Example((1,), target, whole=False, settled=(1,), waited=waited, complete=complete, stands=stands)
     marks = Marks(*(torch.zeros(1, len(agrees) + 1, dtype=torch.bool) for _ in range(3)))
     mark_prefix(example, [*agrees, False], [*range(len(agrees) + 1)], marks, 0)
     known, guessed, read = (part[0].nonzero().flatten().tolist() for part in (marks.known, marks.guessed, marks.read))
@@ -33,6 +35,10 @@ def _marks(agrees: list[bool], *, waited: int, complete: bool = False) -> tuple[
 
 def test_words_are_known_until_the_first_that_is_not_safe_which_is_a_read() -> None:
     assert _marks([True, True, False, True], waited=0) == ([0, 1], [], [2])
+
+
+def test_what_stands_already_is_neither_learnt_nor_a_read() -> None:
+    assert _marks([False, False, True, False], waited=0, stands=2) == ([2], [], [3])
 
 
 def test_words_that_are_due_are_guessed_though_nothing_is_safe() -> None:

@@ -1,23 +1,23 @@
-"""Training sources in which a glossary's term is marked: "approve the budgets = orçamento | today".
+"""Training sources in which a glossary's term is translated already: "approve the orçamentos today".
 
-Target lemma annotations (Bergmanis and Pinnis 2021, after Dinu et al. 2019): the model sees the dictionary form and
-learns to inflect it. The pairs of words come from a lexicon trained on the lessons themselves (IBM Model 1, Brown et
-al. 1993). Mostly the source word is exchanged for another one of like ending, so that nothing but the mark tells how to
-translate it: a word that the model would have written anyway teaches it nothing about marks.
+Code-switched sources (Song et al. 2019; "replace" in Dinu et al. 2019): the model learns to copy the term and, where it
+stands in its dictionary form, to inflect it. The pairs of words come from a lexicon trained on the lessons themselves
+(IBM Model 1, Brown et al. 1993). Some terms are exchanged for another word of like ending on both sides, so that only
+copying gives the right target: a word that the model would have written anyway teaches it little.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
 
 from mt.content_words import bare
 from mt.lessons import Lesson
-from mt.terminology import END_MARK, MARK
+from mt.term_words import around
 
 _ROUNDS = 4
 _MIN_COUNT = 3
@@ -25,7 +25,9 @@ _COMMON = 150
 """the most frequent source words are function words: never terms"""
 _SURE = 0.25
 """probability of the translation, both ways"""
-_EXCHANGED = 0.75
+_EXCHANGED = 0.4
+_AS_IT_STANDS = 0.6
+"""the form that the target has; otherwise the dictionary form"""
 _PHRASES = 0.6
 """of the terms that could be a phrase"""
 _LONGEST_BETWEEN = 3
@@ -35,32 +37,38 @@ _NOTHING = ""
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedLesson:
-    """A lesson's source with a term in it, and the term's translation in dictionary form."""
+class Copied:
+    """A lesson with a term in its source, and what shall stand in the term's place."""
 
-    source: str
+    lesson: Lesson
     term: tuple[str, ...]
     """its words, bare"""
-    target: str
+    translation: str
+    language: str
+    """of the source"""
 
-    def annotate(self, words: Sequence[str]) -> str:
-        """The words as one text, the mark wherever the term ends."""
-        length, marked = len(self.term), []
-        for at, word in enumerate(words, start=1):
-            marked.append(word)
-            if self.term == tuple(map(bare, words[max(0, at - length) : at])):
-                marked.append(f"{MARK} {self.target} {END_MARK}")
-        return " ".join(marked)
+    def replace(self, words: Sequence[str]) -> str:
+        """The words as one text, the term translated wherever it is, with the marks around it."""
+        length, replaced = len(self.term), []
+        for word in words:
+            replaced.append(word)
+            if self.term == tuple(map(bare, replaced[-length:])):
+                first, last = replaced[-length], replaced[-1]
+                before, after = around(first, last, self.language)
+                replaced[-length:] = [before + _cased(self.translation, first) + after]
+        return " ".join(replaced)
 
     def is_in(self, words: Sequence[str]) -> bool:
-        return MARK in self.annotate(words).split()
+        spoken = [*map(bare, words)]
+        return any(self.term == tuple(spoken[at : at + len(self.term)]) for at in range(len(spoken)))
 
 
-class TermMarks:
+class TermCopies:
     """Finds words of a lesson that can serve as a glossary's term."""
 
-    def __init__(self, lessons: Sequence[Lesson], lemma: Callable[[str], str]) -> None:
-        """`lemma` of a word of the target language."""
+    def __init__(self, lessons: Sequence[Lesson], language: str, lemma: Callable[[str], str]) -> None:
+        """`language` of the sources; `lemma` of a word of the targets."""
+        self._language = language
         self._lemma = lemma
         pairs = [(_words(lesson.source), _words(lesson.target)) for lesson in lessons]
         counts = Counter(word for source, _ in pairs for word in source)
@@ -72,24 +80,28 @@ class TermMarks:
             if probability >= _SURE and backward.get((target, source), 0) >= _SURE and self._is_term(source):
                 self._translations[source] = target
         self._alike: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._translations):
+        for word in sorted({*self._translations.values()}):
             self._alike[word[-2:]].append(word)
 
-    def draw(self, lesson: Lesson, random: Random) -> MarkedLesson | None:
+    def draw(self, lesson: Lesson, random: Random) -> Copied | None:
         """None where the lesson has no word that is surely translated by one word."""
         words, target = lesson.source.split(), lesson.target.split()
         places = self._places(words, [*map(bare, target)])
         if not places:
             return None
         first = random.choice([*places])
-        term = self._phrase(words, target, places, first) if random.random() < _PHRASES else None
-        if term is None:
-            term = [first], self._lemma(bare(target[places[first]]))
-        at, translated = term
+        found = self._phrase(words, target, places, first, random) if random.random() < _PHRASES else None
+        if found is not None:
+            (begin, end), translation = found
+            return Copied(lesson, tuple(map(bare, words[begin : end + 1])), translation, self._language)
         if random.random() < _EXCHANGED:
-            for place in at:
-                words[place] = self._exchanged(words, place, random)
-        return MarkedLesson(" ".join(words), tuple(bare(word) for word in words[at[0] : at[-1] + 1]), translated)
+            at = places[first]
+            target[at] = self._exchanged(target, at, random)
+            lesson = replace(lesson, target=" ".join(target))
+        return Copied(lesson, (bare(words[first]),), self._form(bare(target[places[first]]), random), self._language)
+
+    def _form(self, word: str, random: Random) -> str:
+        return word if random.random() < _AS_IT_STANDS else self._lemma(word)
 
     def _places(self, words: Sequence[str], target: Sequence[str]) -> dict[int, int]:
         """Where a word that may be a term stands, and where its translation; only what is there once."""
@@ -102,8 +114,8 @@ class TermMarks:
         return places
 
     def _phrase(
-        self, words: Sequence[str], target: Sequence[str], places: dict[int, int], first: int
-    ) -> tuple[list[int], str] | None:
+        self, words: Sequence[str], target: Sequence[str], places: dict[int, int], first: int, random: Random
+    ) -> tuple[tuple[int, int], str] | None:
         """The word and the next such one as one term, if they stand together on both sides, a preposition between."""
         for second in (first + 1, first + 2):
             if second not in places or any(_ends_clause(word) for word in words[first:second]):
@@ -115,7 +127,7 @@ class TermMarks:
             phrase = [bare(word) for word in target[begin : end + 1]]
             if not all(phrase) or any(_ends_clause(word) for word in target[begin:end]):
                 continue
-            return [first, second], " ".join([self._lemma(phrase[0]), *phrase[1:]])
+            return (first, second), " ".join([self._form(phrase[0], random), *phrase[1:]])
         return None
 
     def _exchanged(self, words: Sequence[str], place: int, random: Random) -> str:
@@ -163,6 +175,8 @@ def _exchange(word: str, old: str, new: str) -> str:
     """The new word with the old one's punctuation and capital."""
     begin = word.lower().find(old)
     inside = word[begin : begin + len(old)]
-    if inside[:1].isupper():
-        new = new.capitalize()
-    return word[:begin] + new + word[begin + len(old) :]
+    return word[:begin] + _cased(new, inside) + word[begin + len(old) :]
+
+
+def _cased(new: str, old: str) -> str:
+    return new.capitalize() if old.lstrip("\"'([")[:1].isupper() else new
