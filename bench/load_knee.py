@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.distribution import percentiles_ms
-from streaming.budget import BudgetConfig
+from streaming.budget import BALANCED
 
-BUDGET_MS = 1000 * BudgetConfig().p95_s
+BUDGET_MS = 1000 * BALANCED.p95_s
 SHED_MAX = 0.05
 """as the budget's 95 %: at most one clause in twenty may be lost to catch up"""
 

@@ -24,7 +24,7 @@ from bench.metrics.ear_voice_span import ear_voice_spans
 from bench.metrics.quality import chrf
 from bench.metrics.word_error_rate import word_errors
 from bench.waterfall import Stage
-from streaming.budget import BudgetConfig
+from streaming.budget import BALANCED
 
 Events = Mapping[str, list[BenchEvent]]
 """by clip"""
@@ -34,7 +34,7 @@ Clips = Sequence[Mapping[str, Any]]
 _INK = "#010203"
 """stands for the page's text colour until the SVG is written"""
 _BLUE, _ORANGE, _RED = "#3b8eea", "#e08a2e", "#d9534f"
-_BUDGET_S = BudgetConfig().p95_s
+_BUDGET_S = BALANCED.p95_s
 _LEVEL_ALPHA = 0.06
 _NAMED_CLIPS = 12
 """with more clips, their names would cover each other"""

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from bench.events import ClauseHeard, ClauseSkipped
 from bench.memory_samples import MemorySample
 from bench.soak_figures import WARM_UP_S, Trend, memory_trend, span_s, span_trend, waiting_gaps
-from streaming.budget import BudgetConfig
+from streaming.budget import BALANCED
 from streaming.errors import BadInput
 
 _BLUE, _ORANGE, _RED, _GREEN = "#3b8eea", "#e08a2e", "#d9534f", "#3f9f5f"
-_BUDGET_S = BudgetConfig().p95_s
+_BUDGET_S = BALANCED.p95_s
 
 
 def write_plot(

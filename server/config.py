@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from asr.whisper_device import ComputeType, Device
+from streaming.budget import PRESETS, BudgetConfig, Preset
 from streaming.errors import BadInput
 
 DEFAULT_HOST = "127.0.0.1"
@@ -32,6 +33,7 @@ FLAGS: dict[str, str] = {
     "whisper": "the recognizer, a name of `dragoman models list` (default whisper-base)",
     "asr_beam": "width of Whisper's beam search, 1 to 10: 5 takes twice the time of 1 to write (default 1, greedy)",
     "glossary": "comma-separated names of stored glossaries for every session (`dragoman glossary`; default: none)",
+    "budgets": "latency budgets that sessions may ask for, the first by default (default balanced,fast,faithful)",
     "models": "folder of the models (default: where `dragoman models` puts them)",
 }
 """Every setting: `--tls-cert` on the command line is DRAGOMAN_TLS_CERT in the environment."""
@@ -56,6 +58,8 @@ class Settings:
     """empty: the shipped one"""
     asr_beam: int = 1
     glossary: tuple[str, ...] = ()
+    budgets: tuple[Preset, ...] = tuple(PRESETS)
+    """that a session may ask for; the first where it doesn't"""
     models: Path | None = None
     """None: the default folder"""
 
@@ -65,6 +69,13 @@ class Settings:
         scheme = "https" if self.tls_cert else "http"
         host = "localhost" if self.host in ("0.0.0.0", "127.0.0.1", "::", "::1") else self.host
         return f"{scheme}://{host}:{self.port}"
+
+    def budget(self, asked: str | None, where: str) -> BudgetConfig:
+        """The budget for a session that asks for this one. Raises BadInput, naming `where`, for one not allowed."""
+        name = asked or self.budgets[0]
+        if name not in self.budgets:
+            raise BadInput(f"{where} must be one of {', '.join(self.budgets)}")
+        return PRESETS[name]
 
 
 def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -93,6 +104,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         whisper=text("whisper") or "",
         asr_beam=_number("asr_beam", text("asr_beam"), 1, 1, WIDEST_BEAM),
         glossary=_list(text("glossary")),
+        budgets=_some_of("budgets", text("budgets"), tuple(PRESETS)),
         models=Path(models).expanduser().absolute() if models else None,
     )
 
@@ -113,6 +125,13 @@ def _one_of(name: str, text: str | None, known: Collection[str]) -> str | None:
     if text is not None and text not in known:
         raise BadInput(f"{name}: {text!r} is none of {', '.join(known)}")
     return text
+
+
+def _some_of(name: str, text: str | None, known: tuple[Preset, ...]) -> tuple[Preset, ...]:
+    asked = _list(text) or known
+    for each in asked:
+        _one_of(name, each, known)
+    return cast(tuple[Preset, ...], asked)
 
 
 def _file(name: str, text: str | None) -> Path | None:

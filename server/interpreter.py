@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mt.terminology import Terminology
+from streaming.budget import BALANCED, BudgetConfig
 from streaming.channel import Channel
 from streaming.errors import BadInput, UnsupportedLanguage
 from streaming.items import AudioChunk, Event
@@ -35,6 +36,7 @@ class Job:
     """what the speaker may speak, where that is to be found out: then `source` is a hint at most"""
     terminology: tuple[Terminology, ...] = ()
     """the session's own: one for a pair of languages at most"""
+    budget: BudgetConfig = BALANCED
 
 
 class Pairs(Protocol):
@@ -86,6 +88,7 @@ def check_job(
     spoken: Sequence[str],
     gender: Gender | None,
     mode: SourceMode = "fixed",
+    budget: BudgetConfig = BALANCED,
 ) -> Job:
     """The job for languages as a client wrote them. Raises BadInput and UnsupportedLanguage, naming the language."""
     if not targets:
@@ -99,6 +102,7 @@ def check_job(
         spoken=frozenset(primary(tag) for tag in spoken),
         gender=gender,
         candidates=source_candidates(interpreter, primary_targets, spoken_source) if undeclared else (),
+        budget=budget,
     )
     if len(set(job.targets)) < len(job.targets):
         raise BadInput(f"target_languages: {', '.join(targets)}: variants of one language can't be told apart yet")

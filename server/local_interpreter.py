@@ -49,6 +49,7 @@ class LocalInterpreter:
             source=job.source,
             targets=targets,
             candidates=job.candidates,
+            budget=job.budget,
             observer=self._observer,
             terminology=tuple(by_pair.values()),
         )

@@ -23,7 +23,7 @@ from mt.terminology import Terminology
 from server.load import Models
 from server.source_router import PassThrough, SourceRouter, TranslatingStage
 from streaming.audio import ASR_RATE_HZ
-from streaming.budget import BudgetConfig, Knobs, LatencyBudget, predict_span_s
+from streaming.budget import BALANCED, BudgetConfig, Knobs, LatencyBudget, predict_span_s
 from streaming.channel import Channel
 from streaming.clock import now
 from streaming.engine import Engine
@@ -66,7 +66,7 @@ class SpeechPath:
         source: str | None,
         targets: Sequence[Target],
         candidates: Sequence[str] = (),
-        budget: BudgetConfig | None = None,
+        budget: BudgetConfig = BALANCED,
         observer: RecognitionObserver | None = None,
         terminology: Sequence[Terminology] = (),
     ) -> None:
@@ -86,7 +86,7 @@ class SpeechPath:
                 models,
                 sources,
                 target,
-                LatencyBudget(budget or BudgetConfig()),
+                LatencyBudget(budget),
                 self._captures,
                 {terms.source: terms for terms in terminology if terms.target == target.language},
             )

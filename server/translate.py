@@ -20,6 +20,7 @@ from server.load import Models
 from server.media_file import read_audio
 from server.speech_path import SpeechPath, Target
 from streaming.audio import ASR_RATE_HZ, FRAME_MS, SPEECH_RATE_HZ
+from streaming.budget import BALANCED, BudgetConfig
 from streaming.channel import Channel
 from streaming.clock import now
 from streaming.items import (
@@ -103,6 +104,7 @@ class FileTranslation:
         execute: Execute,
         progress: Callable[[float], None],
         terminology: Sequence[Terminology] = (),
+        budget: BudgetConfig = BALANCED,
     ) -> None:
         """`source` None: it is found out. `progress` is called with the seconds of input taken so far.
 
@@ -120,6 +122,7 @@ class FileTranslation:
             targets=[target],
             candidates=() if source else source_candidates(models, [target.language]),
             terminology=terminology,
+            budget=budget,
         )
         self._began_s = 0.0
         self._written = 0

@@ -20,6 +20,7 @@ from server.media_file import duration_s
 from server.models import ModelStore, models_dir
 from server.speech_path import Target
 from server.translate import FileTranslation, Report, mix_over_original
+from streaming.budget import PRESETS
 from streaming.clock import run_virtual
 from streaming.errors import BadInput
 from streaming.language import primary
@@ -31,6 +32,7 @@ _EXAMPLES = """examples:
   dragoman translate talk.mp4 -o talk.pt.wav --from en --to pt --captions talk.vtt --mix
   dragoman translate reuniao.flac -o meeting.wav --from pt --to en --realtime --json > report.json
   dragoman translate meeting.wav -o meeting.en.wav --from auto --to en
+  dragoman translate lecture.wav -o lecture.pt.wav --from en --to pt --budget faithful
   dragoman translate board.wav -o board.pt.wav --from en --to pt --glossary finance.tsv
 """
 
@@ -54,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--to", dest="target", required=True, metavar="LANG", help="language to hear, such as pt")
     command.add_argument("--voice", choices=("female", "male"), help="default: the cheapest natural one")
+    command.add_argument(
+        "--budget", choices=tuple(PRESETS), default="balanced", help="how late the voice may be (default: balanced)"
+    )
     command.add_argument(
         "--glossary", metavar="FILE|NAME", help="terms: a TSV file, or a stored one (dragoman glossary)"
     )
@@ -112,6 +117,7 @@ def _translate(args: argparse.Namespace, length_s: float | None, terminology: Se
             execute=in_thread if args.realtime else VirtualCores(),
             progress=lambda seconds: bar.update(min(seconds, length_s or seconds) - bar.n),
             terminology=terminology,
+            budget=PRESETS[args.budget],
         )
         return asyncio.run(translation.run()) if args.realtime else run_virtual(translation.run())
 

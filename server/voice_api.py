@@ -69,6 +69,7 @@ class VoiceApi:
             spoken=asked.target_media_languages,
             gender=asked.target_media_voice,
             mode=asked.source_language_mode,
+            budget=self._runtime.settings.budget(asked.dragoman_budget, "dragoman_budget"),
         )
         self._runtime.admission.check()
         if asked.glossary_id is not None:

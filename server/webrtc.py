@@ -37,6 +37,8 @@ class Offer:
     """None: found while it is spoken"""
     target_language: str
     voice: str | None
+    budget: str | None = None
+    """one of the server's presets; None: its default"""
 
 
 class WebRtc:
@@ -64,6 +66,7 @@ class WebRtc:
             targets=[offer.target_language],
             spoken=[offer.target_language],
             gender=cast(Gender | None, offer.voice),
+            budget=self._runtime.settings.budget(offer.budget, "offer.budget"),
         )
         if self._runtime.sessions is None:
             raise NotReady("the server is starting or stopping", retry_after_s=1.0)

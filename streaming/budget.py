@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from streaming.items import BudgetChanged, Clause
 from streaming.trace import CaptureLog
@@ -39,9 +41,20 @@ class BudgetConfig:
     """The ear-voice span that a session may have."""
 
     p95_s: float = 4.0
-    """the enforcer acts so that 95 % of clauses stay below this"""
+    """the enforcer acts so that 95 % of clauses stay below this; infinite: it never acts"""
     knobs: Knobs = Knobs()
     """what the stages do while all is well"""
+
+
+BALANCED = BudgetConfig()
+Preset = Literal["balanced", "fast", "faithful"]
+
+PRESETS: Mapping[Preset, BudgetConfig] = {
+    "balanced": BALANCED,
+    "fast": BudgetConfig(3.0, Knobs(k=2, clause_wait_s=0.4)),
+    "faithful": BudgetConfig(6.0, Knobs(k=5, clause_wait_s=1.0)),
+}
+"""What a session may ask for: talk is balanced; a quick exchange wants the answer early; a lecture, the better word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +63,22 @@ class _Rung:
 
     enter: float
     """the level is entered when the predicted span is this share of the budget"""
-    asks: dict[str, float | bool]
+    turn: Callable[[Knobs], Knobs]
     says: str
 
 
 _LADDER = (
-    _Rung(0.0, {}, "full quality"),
-    _Rung(0.75, {"tempo": 1.15}, "speaking faster"),
-    _Rung(0.85, {"tempo": 1.25, "cut_pauses": True}, "speaking faster without pauses"),
-    _Rung(0.95, {"k": 2, "clause_wait_s": 0.3}, "translating earlier, in shorter pieces"),
-    _Rung(1.10, {"stride_s": 1.0, "tentative": False}, "recognising less often, no preview text"),
-    _Rung(1.40, {"skip_oldest": True}, "skipping what is oldest; its captions stay"),
-    _Rung(2.00, {"speak": False}, "captions only until caught up"),
+    _Rung(0.0, lambda knobs: knobs, "full quality"),
+    _Rung(0.75, lambda knobs: replace(knobs, tempo=1.15), "speaking 15 % faster"),
+    _Rung(0.85, lambda knobs: replace(knobs, tempo=1.25, cut_pauses=True), "speaking 25 % faster, without pauses"),
+    _Rung(
+        0.95,
+        lambda knobs: replace(knobs, k=_two_thirds(knobs.k), clause_wait_s=min(0.3, knobs.clause_wait_s)),
+        "translating earlier, in shorter pieces",
+    ),
+    _Rung(1.10, lambda knobs: replace(knobs, stride_s=1.0, tentative=False), "recognising less often, no preview text"),
+    _Rung(1.40, lambda knobs: replace(knobs, skip_oldest=True), "skipping what is oldest; its captions stay"),
+    _Rung(2.00, lambda knobs: replace(knobs, speak=False), "captions only until caught up"),
 )
 """The order is the design's; the shares put the gentle levels just below the budget and the lossy ones above it."""
 
@@ -124,8 +141,13 @@ class LatencyBudget:
         self._level += step
         self._since_s = at_s
         knobs = self._config.knobs
-        for rung in _LADDER[1 : self._level + 1]:
-            knobs = replace(knobs, **rung.asks)  # type: ignore[arg-type]
+        for rung in _LADDER[: self._level + 1]:
+            knobs = rung.turn(knobs)
         self._knobs = knobs
-        reason = f"{_LADDER[self._level].says}: {predicted_span_s:.1f} s behind"
+        back = "back to " if step < 0 else ""
+        reason = f"{back}{_LADDER[self._level].says}: {predicted_span_s:.1f} s behind"
         return BudgetChanged(self._level, reason, predicted_span_s)
+
+
+def _two_thirds(k: int) -> int:
+    return max(1, math.floor(k * 2 / 3))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from streaming import media_type
+from streaming.budget import PRESETS, Preset
 from streaming.errors import BadInput
 from streaming.language import primary
 from streaming.media_type import MediaType
@@ -39,6 +40,8 @@ class SessionRequest:
     formality: Formality = "default"
     dragoman_events: bool = False
     """our own: also send ear_voice_span, budget and clause_skipped"""
+    dragoman_budget: Preset | None = None
+    """our own: the latency budget; None: the server's default"""
 
     @property
     def source_media(self) -> MediaType:
@@ -75,6 +78,7 @@ class SessionRequest:
             spoken_terms_id=_string(body, "spoken_terms_id"),
             formality=cast(Formality, _choice(body, "formality", ("default", "formal", "more", "informal", "less"))),
             dragoman_events=_flag(body, "dragoman_events"),
+            dragoman_budget=cast("Preset | None", _choice(body, "dragoman_budget", (None, *PRESETS))),
         )
         _ = request.source_media, request.target_media  # both raise on what the interface does not have
         if request.source_language_mode == "fixed" and request.source_language is None:

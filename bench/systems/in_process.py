@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, assert_never
 
 import anyio
 import numpy as np
@@ -18,6 +19,7 @@ from server.load import Models
 from server.speech_path import SpeechPath, Target
 from streaming import items
 from streaming.audio import SPEECH_RATE_HZ
+from streaming.budget import BALANCED, BudgetConfig
 from streaming.channel import Channel
 from streaming.clock import now, run_virtual
 from streaming.errors import first_error
@@ -36,9 +38,12 @@ class InProcess:
         realtime: bool = False,
         execute: Execute | None = None,
         keep: bool = True,
+        budget: BudgetConfig = BALANCED,
+        beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
         """`execute` runs the models; the default takes real or virtual time. Raises nothing until `run`.
 
+        `beside` runs along with the session, until that ends.
         Without `keep`, for hours of input, the recording has neither events nor speech: only `told` gets the events.
         """
         self.name = f"in process, {'real' if realtime else 'virtual'} time"
@@ -48,6 +53,8 @@ class InProcess:
         self._realtime = realtime
         self._execute = execute
         self._keep = keep
+        self._budget = budget
+        self._beside = beside
 
     def run(self, clip: Clip, told: Told) -> Recording:
         """Raises UnsupportedLanguage, and BadInput for a file that can't be read."""
@@ -58,12 +65,16 @@ class InProcess:
 
     async def _stream(self, clip: Clip, session: _Session, execute: Execute) -> Recording:
         engine = LocalEngine(execute, workers=WORKERS, observe=session.observe)
-        path = SpeechPath(engine=engine, models=self._models, source=self._source, targets=[Target(self._target)])
+        path = SpeechPath(
+            engine=engine, models=self._models, source=self._source, targets=[Target(self._target)], budget=self._budget
+        )
         audio: Channel[items.AudioChunk] = Channel("clip audio", 16, "wait")
         events: Channel[items.Event] = Channel("events", 256, "wait")
         with first_error(), FileSource(clip.path) as file:
             async with anyio.create_task_group() as running:
                 running.start_soon(engine.run, name="engine")
+                if self._beside is not None:
+                    running.start_soon(self._beside, name="beside")
                 async with anyio.create_task_group() as group:
                     session.began_s = now()
                     group.start_soon(speak, file.chunks(), audio, name="clip")

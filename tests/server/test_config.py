@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.config import read_settings
+from streaming.budget import PRESETS
 from streaming.errors import BadInput
 
 
@@ -37,6 +38,14 @@ def test_glossaries_are_named_with_commas() -> None:
     assert read_settings({}, {"DRAGOMAN_GLOSSARY": "finance, people"}).glossary == ("finance", "people")
 
 
+def test_sessions_may_have_the_budgets_that_are_allowed_and_the_first_where_they_ask_for_none() -> None:
+    settings = read_settings({}, {"DRAGOMAN_BUDGETS": "faithful,balanced"})
+    assert settings.budget(None, "budget") == PRESETS["faithful"]
+    assert settings.budget("balanced", "budget") == PRESETS["balanced"]
+    with pytest.raises(BadInput, match="budget must be one of faithful, balanced"):
+        settings.budget("fast", "budget")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -50,6 +59,7 @@ def test_glossaries_are_named_with_commas() -> None:
         ("asr_beam", "0"),
         ("asr_beam", "11"),
         ("tls_cert", "/no/such/file"),
+        ("budgets", "fast,furious"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:

@@ -219,6 +219,7 @@ def test_a_full_server_refuses_an_offer() -> None:
         ({"sdp": 1}, "offer.sdp"),
         ({"type": "answer"}, "offer.type"),
         ({"voice": "robot"}, "offer.voice"),
+        ({"budget": "endless"}, "offer.budget"),
         ({"target_language": "xx"}, "into xx"),
         ({"target_language": "es"}, "no voice for es"),
     ],

@@ -2,10 +2,11 @@
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.budget import BudgetConfig, LatencyBudget, predict_span_s
+from streaming.budget import PRESETS, BudgetConfig, LatencyBudget, Preset, predict_span_s
 from streaming.items import BudgetChanged, Clause
 from streaming.trace import CaptureLog
 
@@ -60,7 +61,30 @@ def test_it_recovers_to_full_quality() -> None:
 def test_each_change_says_why_in_words() -> None:
     change = LatencyBudget(BudgetConfig()).observe(3.2, 0.0)
     assert isinstance(change, BudgetChanged)
-    assert change.reason == "speaking faster: 3.2 s behind"
+    assert change.reason == "speaking 15 % faster: 3.2 s behind"
+
+
+def test_the_way_down_is_told_as_such() -> None:
+    budget = LatencyBudget(BudgetConfig())
+    budget.observe(3.2, 0.0)
+    change = budget.observe(1.0, 10.0)
+    assert change is not None and change.reason == "back to full quality: 1.0 s behind"
+
+
+def test_without_a_budget_nothing_is_done() -> None:
+    budget = LatencyBudget(BudgetConfig(p95_s=float("inf")))
+    assert budget.observe(100.0, 0.0) is None
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_each_preset_translates_earlier_under_load_and_never_later(preset: Preset) -> None:
+    config = PRESETS[preset]
+    budget = LatencyBudget(config)
+    for second in range(4):
+        budget.observe(0.96 * config.p95_s, float(second))
+    assert budget.level == 3
+    assert budget.knobs().k < config.knobs.k
+    assert budget.knobs().clause_wait_s <= config.knobs.clause_wait_s
 
 
 @given(st.lists(st.floats(0, 30), max_size=200))

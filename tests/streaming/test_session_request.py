@@ -73,7 +73,11 @@ def test_defaults_are_those_of_the_interface() -> None:
 
 def test_a_request_survives_json() -> None:
     asked = request(
-        source_language="en", target_media_languages=["pt-BR"], message_format="msgpack", dragoman_events=True
+        source_language="en",
+        target_media_languages=["pt-BR"],
+        message_format="msgpack",
+        dragoman_events=True,
+        dragoman_budget="fast",
     )
     assert SessionRequest.from_json(asked.to_json()) == asked
 
@@ -95,6 +99,7 @@ def test_a_request_survives_json() -> None:
         {"formality": "rude"},
         {"glossary_id": 1},
         {"dragoman_events": 1},
+        {"dragoman_budget": "endless"},
     ],
 )
 def test_a_wrong_field_is_named(fields: dict[str, Any]) -> None:
