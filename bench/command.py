@@ -13,6 +13,10 @@ BENCHES = {
     "degrade": ("bench.degrade_command", "a damaged copy of a corpus: telephone, clipping, low level, lost packets"),
     "stages": ("bench.stages_command", "each model by itself, by length of its input and batch size"),
     "load": ("bench.load_command", "how many speakers a live server carries"),
+    "budget": (
+        "bench.budget_command",
+        "speech under an induced overload, with the budget enforced and without",
+    ),
     "soak": ("bench.soak_command", "hours of speech in one session: whether lag or memory grow"),
     "compare": ("bench.compare_command", "two latency runs, clip by clip: what is better, by how much"),
 }
@@ -23,6 +27,7 @@ _EXAMPLES = """examples:
   dragoman bench compare run.json live.json
   dragoman bench load --from en --to pt --json load.json
   dragoman bench soak --from en --to pt --minutes 60 --json soak.json
+  dragoman bench budget --from en --to pt --minutes 60 --json budget.json
   dragoman bench quality --from en --to pt --src news.en --ref news.pt
   dragoman bench asr --manifest clips.tsv --lang en
   dragoman bench degrade --manifest clips.tsv --lang en --how narrow_band --out telephone

@@ -64,7 +64,7 @@ class VirtualCores:
         return results, seconds
 
     async def _spend(self, seconds: float, threads: int) -> None:
-        self._keep_busy(threads)
+        self.keep_busy(threads)
         try:
             while seconds > 0:
                 speed, began_s = min(1.0, self._cores / self._threads), now()
@@ -72,10 +72,10 @@ class VirtualCores:
                     await self._changed.wait()
                 seconds = 0.0 if whole.cancelled_caught else seconds - speed * (now() - began_s)
         finally:
-            self._keep_busy(-threads)
+            self.keep_busy(-threads)
 
-    def _keep_busy(self, threads: int) -> None:
-        """So many more; fewer where negative."""
+    def keep_busy(self, threads: int) -> None:
+        """So many more, of other work too; fewer where negative."""
         self._threads += threads
         self._changed.set()
         self._changed = anyio.Event()
