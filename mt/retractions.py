@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-import torch
-
 from mt.content_words import bare, content_words
 from mt.disfluency import Disfluency
 from mt.disfluency_rates import Rates
@@ -61,7 +59,6 @@ def main() -> None:
     parser.add_argument("--student", type=Path, required=True, help="folder of the full-sentence student")
     parser.add_argument("--limit", type=int, default=12_000)
     args = parser.parse_args()
-    torch.set_num_threads(1)
     model, tokenizer = load_student(args.student)
     spoken = spoken_with_correction(read_lessons(args.lessons), args.source, args.limit)
     translated = translations(model, tokenizer, [said for _, said in spoken])

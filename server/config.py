@@ -34,6 +34,7 @@ FLAGS: dict[str, str] = {
     "asr_beam": "width of Whisper's beam search, 1 to 10: 5 takes twice the time of 1 to write (default 1, greedy)",
     "glossary": "comma-separated names of stored glossaries for every session (`dragoman glossary`; default: none)",
     "budgets": "latency budgets that sessions may ask for, the first by default (default balanced,fast,faithful)",
+    "xtts": "folder of XTTS-v2's weights, for a GPU and not for commercial use (default: none; needs dragoman[xtts])",
     "models": "folder of the models (default: where `dragoman models` puts them)",
 }
 """Every setting: `--tls-cert` on the command line is DRAGOMAN_TLS_CERT in the environment."""
@@ -60,6 +61,7 @@ class Settings:
     glossary: tuple[str, ...] = ()
     budgets: tuple[Preset, ...] = tuple(PRESETS)
     """that a session may ask for; the first where it doesn't"""
+    xtts: Path | None = None
     models: Path | None = None
     """None: the default folder"""
 
@@ -90,7 +92,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
     cert, key = _file("tls_cert", text("tls_cert")), _file("tls_key", text("tls_key"))
     if (cert is None) != (key is None):
         raise BadInput("tls_cert and tls_key go together: give both or neither")
-    models = text("models")
+    models, xtts = text("models"), text("xtts")
     return Settings(
         host=text("host") or DEFAULT_HOST,
         port=_number("port", text("port"), DEFAULT_PORT, 0, 65535),
@@ -105,6 +107,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         asr_beam=_number("asr_beam", text("asr_beam"), 1, 1, WIDEST_BEAM),
         glossary=_list(text("glossary")),
         budgets=_some_of("budgets", text("budgets"), tuple(PRESETS)),
+        xtts=Path(xtts).expanduser().absolute() if xtts else None,
         models=Path(models).expanduser().absolute() if models else None,
     )
 

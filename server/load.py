@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -21,6 +22,7 @@ from tts.espeak import Espeak
 from tts.kokoro import load_kokoro
 from tts.piper import PiperModel, load_piper
 from tts.voices import Gender, Voices
+from tts.xtts import load_xtts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def load_models(
     device: Device = "cpu",
     compute_type: ComputeType | None = None,
     beam_size: int = 1,
+    xtts: Path | None = None,
 ) -> Models:
     """Takes some seconds. `threads` are the voices'; `device`, `compute_type` and `beam_size` are Whisper's, all else
-    runs on the CPU.
+    runs on the CPU but the voices of `xtts`, a folder with XTTS-v2's weights.
 
     Raises ModelMissing or ModelTampered for a model that is not as it was published, BadInput for a device or compute
     type that this machine hasn't got.
@@ -92,6 +95,7 @@ def load_models(
         translators={pair: _translator(store, *pair) for pair in store.pairs()},
         voices=Voices(
             espeak,
+            xtts=load_xtts(xtts) if xtts else None,
             kokoro=load_kokoro(kokoro, espeak, threads=threads) if kokoro else None,
             pipers=_pipers(store, threads),
         ),

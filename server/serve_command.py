@@ -106,6 +106,7 @@ async def _interpret(runtime: Runtime) -> None:
         device=settings.device,
         compute_type=settings.compute_type,
         beam_size=settings.asr_beam,
+        xtts=settings.xtts,
     )
     try:
         models = await anyio.to_thread.run_sync(load)

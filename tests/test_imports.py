@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 STREAMING_NEEDS = {"anyio", "msgpack", "numpy", "soxr"}
 CLIENT_NEEDS = {"anyio", "httpx", "msgpack", "numpy", "sounddevice", "soundfile", "soxr", "websockets"}
 HEAVY_HOMES = {
-    "torch": {"mt/model.py", "mt/teacher.py", "mt/train.py"},
+    "torch": {"mt/model.py", "mt/teacher.py", "mt/train.py", "tts/xtts.py"},
     "ray": {"server/ray_engine.py"},
     "aiortc": {
         "server/peer.py",

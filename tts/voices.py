@@ -13,6 +13,7 @@ from streaming.language import primary
 from tts.espeak import Espeak, EspeakModel
 from tts.kokoro import KokoroModel
 from tts.synthesis import SynthesizeRequest
+from tts.xtts import FEMALE, LANGUAGES, MALE, XttsModel
 
 Gender = Literal["female", "male"]
 _GENDERS: tuple[Gender, ...] = ("female", "male")
@@ -25,6 +26,7 @@ _KOKORO: Mapping[tuple[str, Gender], str] = {
     ("en", "female"): "af_heart",
     ("en", "male"): "am_michael",
 }
+_XTTS: Mapping[Gender, str] = {"female": FEMALE, "male": MALE}
 _ESPEAK_VARIANT: Mapping[Gender, str] = {"female": "+f3", "male": "+m3"}
 
 
@@ -46,21 +48,26 @@ class Voices:
         self,
         espeak: Espeak,
         *,
+        xtts: XttsModel | None = None,
         kokoro: KokoroModel | None = None,
         pipers: Mapping[tuple[str, Gender], SynthesisModel] = MappingProxyType({}),
     ) -> None:
         self._espeak = espeak
         self._espeak_model = EspeakModel(espeak)
+        self._xtts = xtts
         self._kokoro = kokoro
         self._pipers = pipers
 
     def choose(self, language: str, gender: Gender | None = None) -> Voice:
-        """The voice for a language tag: Piper before Kokoro, since it costs less, and eSpeak NG where neither speaks.
+        """The voice for a language tag: XTTS where somebody has loaded it, Piper before Kokoro, since it costs less,
+        and eSpeak NG where none of them speaks.
 
         Without a gender any Piper voice will do, else a female one. Raises UnsupportedLanguage if not even eSpeak NG
         speaks the language.
         """
         spoken = primary(language)
+        if self._xtts is not None and spoken in LANGUAGES:
+            return Voice(self._xtts, _XTTS[gender or "female"])
         piper = self._piper(spoken, gender)
         if piper is not None:
             return Voice(piper, piper.name)
