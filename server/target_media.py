@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from server.media_encode import MediaEncoder
-from streaming.audio import FRAME_MS, SPEECH_RATE_HZ
-from streaming.items import Clause, ClausePlayed, ClauseSkipped, Samples, SpeechFrame
+from streaming.audio import SPEECH_RATE_HZ
+from streaming.items import Clause, ClauseSkipped, Samples, SpeechFrame
 from streaming.wire import EndOfTargetMedia, ServerMessage, TargetMediaChunk
 
 _FRAMES_PER_CHUNK = 5
@@ -23,19 +23,14 @@ class TargetMedia:
         self._content_type: str | None = content_type
         self._encoder = encoder
         self._frames: list[Samples] = []
-        self._frames_to_come = 0
         self._text: str | None = None
         self._text_begun = False
         self._next_clause = 0
         self._skipped: dict[int, Clause] = {}
 
-    def push(self, event: ClausePlayed | SpeechFrame | ClauseSkipped) -> list[ServerMessage]:
+    def push(self, event: SpeechFrame | ClauseSkipped) -> list[ServerMessage]:
         """The chunks that are complete now."""
         match event:
-            case ClausePlayed():
-                ended = self._close()
-                self._frames_to_come = math.ceil(round(event.duration_s * 1000 / FRAME_MS, 3))
-                return ended
             case ClauseSkipped(clause=clause):
                 self._skipped[clause.index] = clause
                 return self._skips_before(self._next_unknown())
@@ -49,13 +44,11 @@ class TargetMedia:
     def _take(self, frame: SpeechFrame) -> list[ServerMessage]:
         done: list[ServerMessage] = []
         if frame.starts is not None:
-            done += self._close()
             done += self._skips_before(frame.starts.index)
             self._text = self._joined(frame.starts.text)
             self._next_clause = frame.starts.index + 1
         self._frames.append(frame.samples)
-        self._frames_to_come -= 1
-        if self._frames_to_come == 0:
+        if frame.ends:
             done += self._close()
         elif len(self._frames) >= _FRAMES_PER_CHUNK:
             done += self._chunk(last=False)

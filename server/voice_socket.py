@@ -175,11 +175,11 @@ class VoiceSocket:
 
 def _messages(event: Event, transcripts: TranscriptMessages, media: dict[str, TargetMedia]) -> list[ServerMessage]:
     match event:
-        case Transcript() | Translation() | BudgetChanged():
+        case Transcript() | Translation() | ClausePlayed() | BudgetChanged():
             return transcripts.push(event)
         case SpeechFrame(language=language):
             return media[language].push(event)
-        case ClausePlayed(clause=clause) | ClauseSkipped(clause=clause):
+        case ClauseSkipped(clause=clause):
             return [*transcripts.push(event), *media[clause.language].push(event)]
         case _:
             assert_never(event)

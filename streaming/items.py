@@ -105,6 +105,8 @@ class Speech:
 
     clause: Clause
     samples: Samples
+    tempo: float = 1.0
+    """speaking rate at which it was made, 1.0 = the voice's natural rate"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class SpeechFrame:
     """clock: when the frame is played"""
     starts: Clause | None = None
     """the clause that begins with this frame"""
+    ends: bool = False
+    """the clause ends in this frame: its length is not known before, as its pace may change while it plays"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ class ClausePlayed:
     played_at_s: float
     """clock"""
     duration_s: float
+    """how long it will last at the pace at which it begins; the budget may change the pace while it plays"""
     ear_voice_span_s: float
     """played_at_s minus the capture time of the end of the clause's last source word"""
 

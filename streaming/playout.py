@@ -7,11 +7,12 @@ from collections import deque
 import anyio
 import numpy as np
 
-from streaming.audio import FRAME_MS, SPEECH_FRAME, SPEECH_RATE_HZ
+from streaming.audio import FRAME_MS, SPEECH_FRAME
 from streaming.budget import ReadKnobs
 from streaming.channel import Channel
 from streaming.clock import now
 from streaming.items import Clause, ClausePlayed, ClauseSkipped, Event, Speech, SpeechFrame
+from streaming.paced_speech import PacedSpeech
 from streaming.trace import CaptureLog
 
 _SENTENCE_PAUSE_S = 0.25
@@ -28,13 +29,17 @@ _LATE_S = 0.2
 
 
 class Playout:
-    """The made speech of one target language and the clause now playing."""
+    """The made speech of one target language and the clause now playing.
+
+    Clauses may follow each other without a pause: their edges are faded where they are made, and played as they are.
+    """
 
     def __init__(self, captures: CaptureLog) -> None:
         self._captures = captures
-        self._waiting: deque[Speech] = deque()
-        self._playing: Speech | None = None
-        self._position = 0
+        self._waiting: deque[PacedSpeech] = deque()
+        self._playing: PacedSpeech | None = None
+        self._tempo = 1.0
+        """what was asked last: the durations told are those at this tempo"""
         self._not_before_s = 0.0
         self.last_played: ClausePlayed | None = None
         """the clause that began last"""
@@ -45,50 +50,48 @@ class Playout:
 
     @property
     def backlog_s(self) -> float:
-        """Seconds of made speech not yet played."""
-        left = 0 if self._playing is None else len(self._playing.samples) - self._position
-        return (left + sum(len(speech.samples) for speech in self._waiting)) / SPEECH_RATE_HZ
+        """How long it takes to play all that is made, pauses apart."""
+        playing_s = 0.0 if self._playing is None else self._playing.left_s(self._tempo)
+        return playing_s + sum(speech.left_s(self._tempo) for speech in self._waiting)
 
     def schedule(self) -> list[tuple[Clause, float]]:
         """The clauses made but not begun, oldest first, each with the seconds until it begins."""
         begins_in_s = self.backlog_s
         plan: list[tuple[Clause, float]] = []
         for speech in reversed(self._waiting):
-            begins_in_s -= len(speech.samples) / SPEECH_RATE_HZ
+            begins_in_s -= speech.left_s(self._tempo)
             plan.append((speech.clause, begins_in_s))
         return plan[::-1]
 
     def push(self, speech: Speech) -> None:
-        self._waiting.append(speech)
+        self._waiting.append(PacedSpeech(speech))
 
-    def pull(self, at_s: float, *, cut_pauses: bool = False) -> list[SpeechFrame | ClausePlayed]:
-        """What happens in the 20 ms that begin at `at_s` (clock); nothing during a pause."""
-        begun: list[SpeechFrame | ClausePlayed] = []
-        if self._playing is None:
-            if not self._waiting or (at_s < self._not_before_s and not cut_pauses):
-                return []
-            begun.append(self._begin(at_s))
-        return [*begun, self._frame(at_s)]
+    def pull(self, at_s: float, *, cut_pauses: bool = False, tempo: float = 1.0) -> list[SpeechFrame | ClausePlayed]:
+        """What happens in the 20 ms that begin at `at_s` (clock); nothing during a pause.
 
-    def _begin(self, at_s: float) -> ClausePlayed:
-        self._playing, self._position = self._waiting.popleft(), 0
-        clause, samples = self._playing.clause, self._playing.samples
-        span = at_s - self._captures.captured_at(clause.source_end_s)
-        self.last_played = ClausePlayed(clause, at_s, len(samples) / SPEECH_RATE_HZ, span)
-        return self.last_played
+        A clause that was made at less than `tempo` is played faster, from where it is.
+        """
+        self._tempo = tempo
+        if self._playing is not None:
+            return [self._frame(self._playing, at_s)]
+        if not self._waiting or (at_s < self._not_before_s and not cut_pauses):
+            return []
+        self._playing = self._waiting.popleft()
+        self.last_played = self._begin(self._playing, at_s)
+        return [self.last_played, self._frame(self._playing, at_s, starts=self._playing.clause)]
 
-    def _frame(self, at_s: float) -> SpeechFrame:
-        assert self._playing is not None
-        clause = self._playing.clause
-        starts = clause if self._position == 0 else None
-        samples = self._playing.samples[self._position : self._position + SPEECH_FRAME]
-        self._position += SPEECH_FRAME
-        if self._position >= len(self._playing.samples):
-            pause = _SENTENCE_PAUSE_S if clause.sentence_end else _CLAUSE_PAUSE_S
+    def _begin(self, speech: PacedSpeech, at_s: float) -> ClausePlayed:
+        span = at_s - self._captures.captured_at(speech.clause.source_end_s)
+        return ClausePlayed(speech.clause, at_s, speech.left_s(self._tempo), span)
+
+    def _frame(self, speech: PacedSpeech, at_s: float, starts: Clause | None = None) -> SpeechFrame:
+        samples = speech.read(SPEECH_FRAME, self._tempo)
+        if speech.ended:
+            pause = _SENTENCE_PAUSE_S if speech.clause.sentence_end else _CLAUSE_PAUSE_S
             self._not_before_s = at_s + FRAME_MS / 1000 + pause
             self._playing = None
             samples = np.pad(samples, (0, SPEECH_FRAME - len(samples)))
-        return SpeechFrame(clause.language, samples, at_s, starts)
+        return SpeechFrame(speech.clause.language, samples, at_s, starts, speech.ended)
 
 
 class PlayoutStage:
@@ -98,6 +101,7 @@ class PlayoutStage:
         self._playout = playout
         self._knobs = knobs
         self._changed = anyio.Event()
+        self._played = anyio.Event()
         self._ended = False
 
     async def run(self, inbox: Channel[Speech | ClauseSkipped], events: Channel[Event]) -> None:
@@ -113,7 +117,9 @@ class PlayoutStage:
                 continue
             self._playout.push(item)
             self._changed.set()
-            await anyio.sleep(max(0.0, self._playout.backlog_s - _AHEAD_S))
+            # Looked at again with each frame, because the tempo changes how long it lasts.
+            while self._playout.backlog_s > _AHEAD_S:
+                await self._played.wait()
         self._ended = True
         self._changed.set()
 
@@ -125,8 +131,11 @@ class PlayoutStage:
                 self._changed = anyio.Event()
                 due = max(due, now())
                 continue
-            for event in self._playout.pull(due, cut_pauses=self._knobs().cut_pauses):
+            knobs = self._knobs()
+            for event in self._playout.pull(due, cut_pauses=knobs.cut_pauses, tempo=knobs.tempo):
                 await events.send(event)
+            self._played.set()
+            self._played = anyio.Event()
             due += FRAME_MS / 1000
             if now() - due > _LATE_S:
                 due = now()

@@ -86,9 +86,8 @@ class SpeechStage:
         self._skipped_last = reason is not None
         if reason is not None:
             return ClauseSkipped(clause, reason)
-        request = self._voice.request(
-            clause.text, clause.language, tempo=self._knobs().tempo, sentence_end=clause.sentence_end
-        )
+        tempo = self._knobs().tempo
+        request = self._voice.request(clause.text, clause.language, tempo=tempo, sentence_end=clause.sentence_end)
         try:
             samples = await self._engine.call(self._voice.model, request, deadline_s=now() + DEADLINE_S)
         except Exception as error:  # whatever the model raised: one clause is lost, its caption stays, speech goes on
@@ -96,7 +95,7 @@ class SpeechStage:
             return ClauseSkipped(clause, f"synthesis failed: {error}")
         if len(samples) == 0:
             return ClauseSkipped(clause, "nothing to say")
-        return Speech(clause, samples)
+        return Speech(clause, samples, tempo)
 
     def _reason_to_skip(self, clause: Clause) -> str | None:
         knobs = self._knobs()

@@ -51,7 +51,8 @@ class EchoPath:
                 await events.send(ClausePlayed(clause, now(), len(BEEP) / SPEECH_RATE_HZ, 0.25))
                 for at in range(0, len(BEEP), SPEECH_FRAME):
                     starts = clause if at == 0 else None
-                    await events.send(SpeechFrame(language, BEEP[at : at + SPEECH_FRAME], now(), starts))
+                    ends = at + SPEECH_FRAME >= len(BEEP)
+                    await events.send(SpeechFrame(language, BEEP[at : at + SPEECH_FRAME], now(), starts, ends))
                     await anyio.sleep(0.02)
 
 

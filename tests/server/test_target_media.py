@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from server.media_encode import PcmEncoder
 from server.target_media import TargetMedia
-from streaming.audio import SPEECH_FRAME, SPEECH_RATE_HZ
-from streaming.items import Clause, ClausePlayed, ClauseSkipped, SpeechFrame
+from streaming.audio import SPEECH_FRAME
+from streaming.items import Clause, ClauseSkipped, SpeechFrame
 from streaming.wire import EndOfTargetMedia, TargetMediaChunk
 
 
@@ -15,18 +15,19 @@ def clause(index: int) -> Clause:
     return Clause(index, "pt", f"clause {index}.", index, index + 1, 0.0, True)
 
 
-def spoken(index: int, frames: int) -> list[ClausePlayed | SpeechFrame]:
-    one = clause(index)
+def spoken(index: int, frames: int) -> list[SpeechFrame]:
     silence = np.zeros(SPEECH_FRAME, np.float32)
-    played = ClausePlayed(one, 0.0, frames * SPEECH_FRAME / SPEECH_RATE_HZ, 2.0)
-    return [played, *(SpeechFrame("pt", silence, 0.0, one if number == 0 else None) for number in range(frames))]
+    return [
+        SpeechFrame("pt", silence, 0.0, clause(index) if number == 0 else None, number == frames - 1)
+        for number in range(frames)
+    ]
 
 
 def media() -> TargetMedia:
     return TargetMedia(tag="pt-BR", content_type="audio/pcm", encoder=PcmEncoder(24_000))
 
 
-def chunks(target: TargetMedia, *events: ClausePlayed | SpeechFrame | ClauseSkipped) -> list[TargetMediaChunk]:
+def chunks(target: TargetMedia, *events: SpeechFrame | ClauseSkipped) -> list[TargetMediaChunk]:
     messages = [message for event in events for message in target.push(event)]
     assert all(isinstance(message, TargetMediaChunk) for message in messages)
     return messages  # type: ignore[return-value]
@@ -42,14 +43,17 @@ def test_the_end_of_a_clause_is_sent_at_once() -> None:
     assert [chunk.duration for chunk in made] == [100, 40]
 
 
-def test_a_chunk_holds_one_clause_only_even_when_its_length_was_not_foretold() -> None:
-    frames = [event for index in range(2) for event in spoken(index, 3) if isinstance(event, SpeechFrame)]
+def test_a_chunk_holds_one_clause_only() -> None:
+    made = chunks(media(), *spoken(0, 3), *spoken(1, 3))
+    assert [(chunk.text, chunk.duration) for chunk in made] == [("clause 0.", 60), (" clause 1.", 60)]
+
+
+def test_a_voice_cut_short_is_sent_with_the_end() -> None:
     target = media()
-    first = chunks(target, *frames)
-    (second, end) = target.flush()
-    assert [chunk.text for chunk in first] == ["clause 0."]
-    assert isinstance(second, TargetMediaChunk)
-    assert (second.text, second.duration) == (" clause 1.", 60)
+    assert chunks(target, *spoken(0, 10)[:3]) == []
+    (chunk, end) = target.flush()
+    assert isinstance(chunk, TargetMediaChunk)
+    assert chunk.duration == 60
     assert end == EndOfTargetMedia("pt-BR")
 
 

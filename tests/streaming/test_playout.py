@@ -1,4 +1,4 @@
-"""Playout: order, pace, padding and the span it reports."""
+"""Playout: order, pace, tempo, padding and the span it reports."""
 
 import itertools
 
@@ -12,9 +12,11 @@ from streaming.audio import FRAME_MS, SPEECH_FRAME, SPEECH_RATE_HZ
 from streaming.budget import Knobs
 from streaming.channel import Channel
 from streaming.clock import now, run_virtual
-from streaming.items import Clause, ClausePlayed, Event, Speech, SpeechFrame
+from streaming.items import Clause, ClausePlayed, Event, Samples, Speech, SpeechFrame
 from streaming.playout import Playout, PlayoutStage
 from streaming.trace import CaptureLog
+from tests.streaming.voices import heard_words, largest_jump, pitch_hz, vowel, words
+from tts.mastering import master
 
 
 def clause(index: int, *, source_end_s: float = 1.0, sentence_end: bool = False) -> Clause:
@@ -31,13 +33,24 @@ def live_captures() -> CaptureLog:
     return captures
 
 
-def play_all(playout: Playout) -> list[SpeechFrame | ClausePlayed]:
+def play_all(playout: Playout, *, cut_pauses: bool = False, tempo: float = 1.0) -> list[SpeechFrame | ClausePlayed]:
     events: list[SpeechFrame | ClausePlayed] = []
     at_s = 10.0
     while not playout.idle:
-        events.extend(playout.pull(at_s))
+        events.extend(playout.pull(at_s, cut_pauses=cut_pauses, tempo=tempo))
         at_s += FRAME_MS / 1000
     return events
+
+
+def frames_of(events: list[SpeechFrame | ClausePlayed]) -> list[SpeechFrame]:
+    return [event for event in events if isinstance(event, SpeechFrame)]
+
+
+def playout_of(*voices: Samples, made_at: float = 1.0) -> Playout:
+    playout = Playout(live_captures())
+    for index, samples in enumerate(voices):
+        playout.push(Speech(clause(index), samples, made_at))
+    return playout
 
 
 @given(st.lists(st.integers(1, 3 * SPEECH_FRAME), min_size=1, max_size=6))
@@ -45,7 +58,7 @@ def test_every_sample_is_played_once_and_in_order(lengths: list[int]) -> None:
     playout = Playout(live_captures())
     for index, length in enumerate(lengths):
         playout.push(speech(index, length))
-    frames = [event for event in play_all(playout) if isinstance(event, SpeechFrame)]
+    frames = frames_of(play_all(playout))
     heard = np.concatenate([frame.samples for frame in frames])
     made = np.concatenate([np.full(length, (i + 1) / 100, np.float32) for i, length in enumerate(lengths)])
     np.testing.assert_array_equal(heard[heard != 0], made)
@@ -57,7 +70,7 @@ def test_frames_never_overlap(lengths: list[int]) -> None:
     playout = Playout(live_captures())
     for index, length in enumerate(lengths):
         playout.push(speech(index, length))
-    times = [event.at_s for event in play_all(playout) if isinstance(event, SpeechFrame)]
+    times = [frame.at_s for frame in frames_of(play_all(playout))]
     assert all(later - earlier > 0.0199 for earlier, later in itertools.pairwise(times))
 
 
@@ -96,6 +109,99 @@ def test_the_schedule_says_when_each_waiting_clause_begins() -> None:
     assert (first.index, second.index) == (1, 2)
     assert first_in_s == pytest.approx(0.98)
     assert second_in_s == pytest.approx(1.98)
+
+
+def test_at_a_higher_tempo_the_backlog_is_played_in_proportionally_less_time() -> None:
+    playout = playout_of(*[vowel(150, 2.0)] * 4)
+    frames = frames_of(play_all(playout, cut_pauses=True, tempo=1.25))
+    assert len(frames) * FRAME_MS / 1000 == pytest.approx(8.0 / 1.25, rel=0.02)
+    assert all(len(frame.samples) == SPEECH_FRAME for frame in frames)
+
+
+def test_what_was_made_at_the_tempo_asked_is_played_as_it_is() -> None:
+    voice = vowel(150, 1.0)
+    frames = frames_of(play_all(playout_of(voice, made_at=1.25), tempo=1.25))
+    np.testing.assert_array_equal(np.concatenate([frame.samples for frame in frames]), voice)
+
+
+@given(
+    st.lists(st.sampled_from([0.3, 0.8, 1.5]), min_size=1, max_size=4),
+    st.integers(1, 60),
+    st.sampled_from([1.0, 1.15, 1.25]),
+)
+def test_the_backlog_is_the_time_that_playing_takes(lengths_s: list[float], pulled: int, tempo: float) -> None:
+    playout = playout_of(*(vowel(150, seconds) for seconds in lengths_s))
+    for number in range(pulled):
+        playout.pull(10 + number / 50, cut_pauses=True, tempo=tempo)
+    backlog_s = playout.backlog_s
+    left_s = len(frames_of(play_all(playout, cut_pauses=True, tempo=tempo))) * FRAME_MS / 1000
+    assert left_s == pytest.approx(backlog_s, abs=0.03 * (1 + len(lengths_s)))
+
+
+def test_a_higher_tempo_brings_every_waiting_clause_forward() -> None:
+    playout = playout_of(*[vowel(150, 1.0)] * 3)
+    playout.pull(10.0, tempo=1.25)
+    assert [begins_in_s for _, begins_in_s in playout.schedule()] == pytest.approx([0.784, 1.584], abs=0.005)
+    playout.pull(10.02, tempo=1.0)
+    assert [begins_in_s for _, begins_in_s in playout.schedule()] == pytest.approx([0.96, 1.96], abs=0.01)
+
+
+@pytest.mark.parametrize("tempo", [1.0, 1.25])
+def test_the_duration_told_is_that_at_the_pace_of_the_beginning(tempo: float) -> None:
+    played, _ = playout_of(vowel(150, 1.0)).pull(10.0, tempo=tempo)
+    assert isinstance(played, ClausePlayed)
+    assert played.duration_s == pytest.approx(1.0 / tempo)
+
+
+@given(st.lists(st.integers(1, 5 * SPEECH_FRAME), min_size=1, max_size=4), st.sampled_from([1.0, 1.25]))
+def test_the_first_and_the_last_frame_of_each_clause_say_so(lengths: list[int], tempo: float) -> None:
+    frames = frames_of(play_all(playout_of(*(np.ones(length, np.float32) for length in lengths)), tempo=tempo))
+    starts = [number for number, frame in enumerate(frames) if frame.starts is not None]
+    ends = [number for number, frame in enumerate(frames) if frame.ends]
+    assert len(starts) == len(ends) == len(lengths)
+    assert starts == [0, *(number + 1 for number in ends[:-1])]
+
+
+@pytest.mark.parametrize("tempo", [1.0, 1.15, 1.25])
+def test_clauses_that_follow_at_once_join_without_a_click(tempo: float) -> None:
+    """Voices cut in mid-sound, as a model may end them: no jump at a joint is above those inside the voice."""
+    voices = [master(vowel(hertz, 0.7)[at:]) for hertz, at in [(140, 40), (151, 75), (133, 11)]]
+    frames = frames_of(play_all(playout_of(*voices), cut_pauses=True, tempo=tempo))
+    heard = np.concatenate([frame.samples for frame in frames])
+    joints = [number * SPEECH_FRAME for number, frame in enumerate(frames) if frame.starts is not None]
+    at_joints = max(largest_jump(np.pad(heard, 480)[joint + 240 : joint + 720]) for joint in joints)
+    assert len(joints) == 3
+    assert at_joints <= max(largest_jump(voice[480:-480]) for voice in voices)
+
+
+@given(
+    st.lists(st.sampled_from([110.0, 150.0, 220.0, 300.0]), min_size=1, max_size=4),
+    st.lists(st.sampled_from([1.0, 1.15, 1.25]), min_size=1, max_size=20),
+)
+def test_no_word_is_lost_whatever_the_tempo_does(pitches: list[float], tempos: list[float]) -> None:
+    playout = playout_of(*(words([pitch, pitch]) for pitch in pitches))
+    heard: list[SpeechFrame | ClausePlayed] = []
+    for number, tempo in zip(itertools.count(), itertools.cycle(tempos)):
+        if playout.idle:
+            break
+        heard += playout.pull(10 + number / 50, cut_pauses=True, tempo=tempo)
+    spoken = heard_words(np.concatenate([frame.samples for frame in frames_of(heard)]))
+    expected = [pitch for pitch in pitches for _ in range(2)]
+    assert [pitch_hz(word) for word in spoken] == pytest.approx(expected, rel=0.05)
+
+
+def test_the_stage_speaks_faster_when_the_budget_asks() -> None:
+    async def main() -> float:
+        inbox: Channel = Channel("speech", 4, "wait")
+        events: Channel[Event] = Channel("events", 1000, "wait")
+        for index in range(3):
+            await inbox.send(Speech(clause(index), vowel(150, 2.0)))
+        inbox.close()
+        knobs = Knobs(tempo=1.25, cut_pauses=True)
+        await PlayoutStage(Playout(live_captures()), lambda: knobs).run(inbox, events)
+        return now()
+
+    assert run_virtual(main()) == pytest.approx(6.0 / 1.25, rel=0.02)
 
 
 def test_the_stage_plays_at_real_pace_and_ends_with_its_input() -> None:

@@ -95,6 +95,11 @@ def test_the_request_says_tempo_and_whether_the_sentence_goes_on() -> None:
     assert [(r.sentence_end, r.tempo) for _, r in engine.requests] == [(False, 1.2), (True, 1.2)]
 
 
+def test_speech_carries_the_tempo_at_which_it_was_made() -> None:
+    came, _ = run_stage([(0.0, translation("Bom dia.", True))], Knobs(tempo=1.2))
+    assert [item.tempo for _, item in came if isinstance(item, Speech)] == [1.2]
+
+
 def test_nothing_is_voiced_while_only_captions_are_asked_for() -> None:
     came, engine = run_stage([(0.0, translation("Bom dia.", True))], Knobs(speak=False))
     assert kinds(came) == [("ClauseSkipped", "Bom dia.")]
