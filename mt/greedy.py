@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mt.marian import Float32
+from mt.term_guide import TermGuide
 
 _MAX_LENGTH_RATIO = 2.5
 """target tokens for one source token: `max-length-factor` in the published models' settings"""
@@ -64,11 +65,19 @@ class GreedyTarget:
     """The target of one request while it grows: feed `last_token` and `cells` to the decoder until `done`."""
 
     def __init__(
-        self, vocabulary: Vocabulary, start: TargetState, goal: Goal, *, source_length: int, empty: Float32
+        self,
+        vocabulary: Vocabulary,
+        start: TargetState,
+        goal: Goal,
+        *,
+        source_length: int,
+        empty: Float32,
+        guide: TermGuide,
     ) -> None:
-        """`empty`: the cells (layers, dim) before the first token."""
+        """`empty`: the cells (layers, dim) before the first token. `guide`: to the terms of the source."""
         self._vocabulary = vocabulary
         self._goal = goal
+        self._guide = guide
         self._longest = int(_MAX_LENGTH_RATIO * source_length) + _LENGTH_SLACK
         self._start = len(start.tokens)
         self.tokens = list(start.tokens)
@@ -131,6 +140,7 @@ class GreedyTarget:
 
     def _choose(self, logits: Float32) -> int:
         logits[self._vocabulary.unknown] = -np.inf
+        self._guide.favour(logits, self.tokens)
         for token in loop_tokens(self.tokens):
             logits[token] = -np.inf
         if len(self.tokens) == self._start and self.tokens:

@@ -51,6 +51,7 @@ class PrefixTranslation:
             tentative_words=0 if final else tentative_words,
             due=max(0, writable.due - written),
             read_above=self._policy.read_above,
+            terms=tuple(self._terms.translation(match) for match in self._matches) if self._terms else (),
         )
         return request if request.source and (final or request.words or tentative_words) else None
 

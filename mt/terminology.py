@@ -79,6 +79,10 @@ class Terminology:
             replaced[match.start : match.end] = [self._translated(match, words)]
         return " ".join(replaced)
 
+    def translation(self, match: Match) -> str:
+        """Of the term, in the form that answers to the one it has there."""
+        return answering_form(match.term, match.feature, self.target)
+
     def _add(self, term: Term) -> None:
         words = term_words(without_to(term.source, self.source).split(), self.source)
         for pos in _parts_of_speech(term, self.source, self.target):
@@ -144,7 +148,7 @@ class Terminology:
         """What stands in the match's place, with the marks and the capital of the source."""
         first, last = words[match.start], words[match.end - 1]
         before, after = around(first, last, self.source)
-        target = answering_form(match.term, match.feature, self.target)
+        target = self.translation(match)
         if first.removeprefix(before)[:1].isupper() and match.term.source[0].islower():
             target = target[0].upper() + target[1:]
         return before + target + after

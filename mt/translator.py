@@ -16,6 +16,7 @@ import onnxruntime
 
 from mt.greedy import EMPTY_TARGET, Goal, GreedyTarget, TargetState
 from mt.marian import Float32
+from mt.term_guide import TermGuide
 from mt.tokenizer import Tokenizer
 from mt.wait_k import POLICY_FILE, WaitK
 from streaming.errors import BadInput, ModelMissing
@@ -43,6 +44,8 @@ class TranslateRequest:
     """of `words`, so many must be written even where the model would rather read on"""
     read_above: float = 0.5
     """probability of a READ above which a word that isn't due is held back"""
+    terms: tuple[str, ...] = ()
+    """a glossary's translations that stand in the source, each as often as it does there"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,14 @@ class Translator:
 
     def _begin(self, request: TranslateRequest, source_length: int) -> GreedyTarget:
         goal = Goal(request.final, request.words, request.tentative_words, request.due, request.read_above)
-        return GreedyTarget(self._tokenizer, request.target, goal, source_length=source_length, empty=self._empty)
+        return GreedyTarget(
+            self._tokenizer,
+            request.target,
+            goal,
+            source_length=source_length,
+            empty=self._empty,
+            guide=TermGuide([self._tokenizer.encode(term) for term in request.terms], self._tokenizer.starts_word),
+        )
 
     def _encode(self, sources: list[list[int]]) -> _Memory:
         """A prefix is closed by `</s>` like a whole sentence: without it the model rambles on past the prefix's end."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mt.greedy import EMPTY_TARGET, Goal, GreedyTarget, TargetState, loop_tokens
+from mt.term_guide import TermGuide
 
 LETTERS = "$?ABCDabcd.,"
 EMPTY = np.zeros((2, 3), np.float32)
@@ -28,9 +31,17 @@ def _text(tokens: tuple[int, ...]) -> str:
     return "".join(LETTERS[token] for token in tokens)
 
 
-def _decode(wishes: str, goal: Goal, start: TargetState = EMPTY_TARGET, *, second: str = "$") -> GreedyTarget:
+def _decode(
+    wishes: str,
+    goal: Goal,
+    start: TargetState = EMPTY_TARGET,
+    *,
+    second: str = "$",
+    terms: Sequence[Sequence[int]] = (),
+) -> GreedyTarget:
     """Decodes with a model that wishes for these letters one after another, and for `second` next to each."""
-    target = GreedyTarget(Letters(), start, goal, source_length=10, empty=EMPTY)
+    guide = TermGuide(terms, Letters.starts_word)
+    target = GreedyTarget(Letters(), start, goal, source_length=10, empty=EMPTY, guide=guide)
     for step, wish in enumerate(wishes):
         if target.done:
             break
@@ -80,7 +91,8 @@ def test_a_doubtful_read_is_none() -> None:
     logits[LETTERS.index("$")], logits[LETTERS.index("A")] = 1.0, 1.2
     for read_above, written in ((0.4, ""), (0.5, "A")):
         goal = Goal(final=False, words=1, tentative_words=0, read_above=read_above)
-        target = GreedyTarget(Letters(), EMPTY_TARGET, goal, source_length=10, empty=EMPTY)
+        guide = TermGuide((), Letters.starts_word)
+        target = GreedyTarget(Letters(), EMPTY_TARGET, goal, source_length=10, empty=EMPTY, guide=guide)
         target.advance(logits.copy(), EMPTY)
         assert _text(tuple(target.tokens)) == written
 
@@ -136,3 +148,11 @@ def test_a_target_that_heeds_the_ban_never_holds_four_copies(wishes: list[int]) 
         tokens.append(next(token for token in (wish, *range(9)) if token not in banned))
     text = "".join(map(str, tokens))
     assert not any(text[i : i + n] * 4 in text for n in range(1, 9) for i in range(len(text) - n + 1))
+
+
+def test_a_term_does_not_replace_a_word_of_which_the_model_is_sure() -> None:
+    assert _text(_decode("AbBc.$", _goal(final=True), terms=[_tokens("Da")]).committed.tokens) == "AbBc."
+
+
+def test_a_term_of_two_words_is_gone_on_with_once_the_first_is_written() -> None:
+    assert _text(_decode("AbBd.$", _goal(final=True), terms=[_tokens("AbCd")]).committed.tokens) == "AbCd."
