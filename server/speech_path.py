@@ -214,7 +214,12 @@ class _TargetLine:
             await anyio.sleep(_BUDGET_PERIOD_S)
             at_s = now()
             predicted = predict_span_s(
-                at_s, self._playout.schedule(), self._playout.backlog_s, self._speech.pending, self._captures
+                at_s,
+                self._playout.schedule(),
+                self._playout.backlog_s,
+                self._speech.pending,
+                self._captures,
+                tempo=self.budget.knobs().tempo,
             )
             change = self.budget.observe(max(predicted, self._recent_span_s(at_s)), at_s)
             if change is not None:

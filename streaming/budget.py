@@ -33,6 +33,9 @@ class Knobs:
     """False: captions only until caught up"""
 
 
+MOST_TEMPO = 1.25
+"""No clause is spoken faster than this, however it gets there: beyond it listening tires."""
+
 ReadKnobs = Callable[[], Knobs]
 
 
@@ -70,7 +73,7 @@ class _Rung:
 _LADDER = (
     _Rung(0.0, lambda knobs: knobs, "full quality"),
     _Rung(0.75, lambda knobs: replace(knobs, tempo=1.15), "speaking 15 % faster"),
-    _Rung(0.85, lambda knobs: replace(knobs, tempo=1.25, cut_pauses=True), "speaking 25 % faster, without pauses"),
+    _Rung(0.85, lambda knobs: replace(knobs, tempo=MOST_TEMPO, cut_pauses=True), "speaking 25 % faster, without pauses"),
     _Rung(
         0.95,
         lambda knobs: replace(knobs, k=_two_thirds(knobs.k), clause_wait_s=min(0.3, knobs.clause_wait_s)),
@@ -95,19 +98,25 @@ _CHARACTERS_PER_S = 15.0
 
 
 def predict_span_s(
-    at_s: float, made: Iterable[tuple[Clause, float]], ahead_s: float, text: Iterable[Clause], captures: CaptureLog
+    at_s: float,
+    made: Iterable[tuple[Clause, float]],
+    ahead_s: float,
+    text: Iterable[Clause],
+    captures: CaptureLog,
+    *,
+    tempo: float = 1.0,
 ) -> float:
     """The largest ear-voice span among the clauses that wait, if speech goes on from `at_s` (clock) without a pause.
 
     `made` are the clauses made but not begun, each with the seconds until it begins, `ahead_s` the seconds until all
-    that is made has played, `text` the clauses still to be made.
+    that is made has played, `text` the clauses still to be made, at this `tempo`.
     """
     worst = 0.0
     for clause, begins_in_s in made:
         worst = max(worst, at_s + begins_in_s - captures.captured_at(clause.source_end_s))
     for clause in text:
         worst = max(worst, at_s + ahead_s - captures.captured_at(clause.source_end_s))
-        ahead_s += len(clause.text) / _CHARACTERS_PER_S
+        ahead_s += len(clause.text) / (_CHARACTERS_PER_S * tempo)
     return worst
 
 

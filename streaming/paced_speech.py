@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from streaming.audio import SPEECH_RATE_HZ
+from streaming.budget import MOST_TEMPO
 from streaming.items import Samples, Speech
 from streaming.wsola import Wsola
 
-MOST_TEMPO = 1.25
-"""A clause is never spoken faster than this, however it gets there: what the budget may ask of a voice."""
 
 
 class PacedSpeech:

@@ -36,6 +36,11 @@ def test_prediction_adds_what_must_play_before() -> None:
     assert predict_span_s(12.0, [], 1.0, text, captures()) == 5.0
 
 
+def test_what_will_be_spoken_faster_holds_up_the_next_for_less() -> None:
+    text = [clause(9.0, "x" * 30), clause(10.0)]
+    assert predict_span_s(12.0, [], 1.0, text, captures(), tempo=1.25) == pytest.approx(4.6)
+
+
 def test_nothing_waiting_predicts_nothing() -> None:
     assert predict_span_s(12.0, [], 0.0, [], captures()) == 0.0
 
