@@ -73,7 +73,7 @@ class _Rung:
 _LADDER = (
     _Rung(0.0, lambda knobs: knobs, "full quality"),
     _Rung(0.75, lambda knobs: replace(knobs, tempo=1.15), "speaking 15 % faster"),
-    _Rung(0.85, lambda knobs: replace(knobs, tempo=MOST_TEMPO, cut_pauses=True), "speaking 25 % faster, without pauses"),
+    _Rung(0.85, lambda knobs: replace(knobs, tempo=MOST_TEMPO, cut_pauses=True), "speaking 25 % faster, no pauses"),
     _Rung(
         0.95,
         lambda knobs: replace(knobs, k=_two_thirds(knobs.k), clause_wait_s=min(0.3, knobs.clause_wait_s)),

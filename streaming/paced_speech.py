@@ -10,7 +10,6 @@ from streaming.items import Samples, Speech
 from streaming.wsola import Wsola
 
 
-
 class PacedSpeech:
     """Tempos are speaking rates, 1.0 = the voice's natural one. Never slower than the clause was made."""
 
