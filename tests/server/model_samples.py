@@ -9,7 +9,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from server.model_catalogue import Model, ModelFile, Package, Piece
+from server.model_catalogue import Model, ModelFile, Own, Package, Piece
 
 WHEEL = Package("pip", "recognizer", "1.0")
 OTHER_WHEEL = Package("pip", "recognizer-more", "1.0")
@@ -18,7 +18,7 @@ HALVES = (b"first half, ", b"second half")
 VOICE = b"voice" * 100
 
 
-def model_file(path: str, content: bytes, *pieces: Piece) -> ModelFile:
+def model_file(path: str, content: bytes, *pieces: Piece | Own) -> ModelFile:
     return ModelFile(path, len(content), hashlib.sha256(content).hexdigest(), pieces)
 
 

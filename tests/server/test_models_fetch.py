@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import pytest
-from model_samples import CONTENT, HALVES, OTHER_WHEEL, RECOGNIZER, SPEAKER, TARBALL, VOICE, WHEEL, Registry
+from model_samples import CONTENT, HALVES, OTHER_WHEEL, RECOGNIZER, SPEAKER, TARBALL, VOICE, WHEEL, Registry, model_file
 
+from server.model_catalogue import Own
 from server.model_fetch import fetch
 from server.models import ModelStore
 from streaming.errors import ModelMissing, ModelTampered
@@ -75,3 +78,19 @@ def test_a_tampered_file_is_replaced_when_asked(store: ModelStore) -> None:
     path.write_bytes(b"changed")
     get(ModelStore(store.root, shipped=(RECOGNIZER, SPEAKER)), Registry(), replace=True)
     assert path.read_bytes() == b"".join(HALVES)
+
+
+def test_what_comes_with_dragoman_is_copied_and_checked_and_nothing_is_downloaded(tmp_path: Path) -> None:
+    content = (resources.files("mt") / "weights/en-pt.policy.json").read_bytes()
+    own = replace(SPEAKER, files=(model_file("policy.json", content, Own("mt", "weights/en-pt.policy.json")),))
+    store, registry = ModelStore(tmp_path, shipped=(own,)), Registry()
+    get(store, registry)
+    assert (tmp_path / "speaker" / "policy.json").read_bytes() == content
+    assert registry.asked == []
+
+
+def test_what_comes_with_dragoman_but_is_not_as_published_is_refused(tmp_path: Path) -> None:
+    own = replace(SPEAKER, files=(model_file("policy.json", b"other", Own("mt", "weights/en-pt.policy.json")),))
+    with pytest.raises(ModelTampered):
+        get(ModelStore(tmp_path, shipped=(own,)), Registry())
+    assert files(tmp_path) == set()
