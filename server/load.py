@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from asr.incremental import TRANSLATED_INTO
+from asr.incremental import NEW_TOKENS_PER_S, TRANSLATED_INTO
 from asr.recognition import RecognizeRequest
 from asr.vad import VoiceActivityDetector, load_silero
 from asr.whisper import Whisper, load_whisper
 from asr.whisper_device import ComputeType, Device
+from asr.window import LONGEST_CALL_S
 from mt.translator import TranslateRequest, Translator
 from server.models import ModelStore
 from streaming.audio import ASR_RATE_HZ
@@ -105,8 +106,14 @@ def load_models(
 
 
 def _warm_up(models: Models) -> None:
-    """One call of each, so that the first speaker doesn't wait for what a runtime sets up at its first call."""
-    models.whisper.run([RecognizeRequest(np.zeros(ASR_RATE_HZ, np.float32), "en", (), 1)])
+    """One call of each, so that the first speaker doesn't wait for what a runtime sets up at its first call.
+
+    Whisper's is the longest that there may be, of noise in which it writes something: its buffers keep that size, and
+    memory shall not grow later.
+    """
+    noise = 0.1 * np.random.default_rng(0).standard_normal(int(LONGEST_CALL_S * ASR_RATE_HZ))
+    most = int(LONGEST_CALL_S * NEW_TOKENS_PER_S)
+    models.whisper.run([RecognizeRequest(noise.astype(np.float32), "en", (), most)])
     for translator in models.translators.values():
         translator.run([TranslateRequest("1.", final=True)])
     for language in models.spoken_languages():
