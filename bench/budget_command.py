@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput("--minutes: more than none")
     source, target = primary(args.source), primary(args.target)
     store, config = ModelStore(models_dir()), PRESETS[args.budget]
-    models = load_models(store)
+    models = load_models(store, speech_kept=0)  # the corpus is said again and again, which nobody does
     with ExitStack() as stack:
         out = open_output(args.json, stack)
         clips, _ = read_manifest(args.manifest or default_manifest(source, lambda: models.voices), source, bad="refuse")

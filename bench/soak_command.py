@@ -81,7 +81,9 @@ def run(args: argparse.Namespace) -> int:
         clip = endless_clip(clips, 60 * args.minutes, folder / "soak.flac")
         soak = Soak(log)
         if args.virtual:
-            system: System = InProcess(load_models(ModelStore(models_dir())), source, target, keep=False)
+            # Nothing is kept: the corpus is said again and again, which nobody does.
+            models = load_models(ModelStore(models_dir()), speech_kept=0)
+            system: System = InProcess(models, source, target, keep=False)
             soak.run(system, clip, own_memory_mb)
         else:
             url = args.server or stack.enter_context(live_server())

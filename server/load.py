@@ -20,7 +20,7 @@ from server.models import ModelStore
 from streaming.audio import ASR_RATE_HZ
 from streaming.errors import UnsupportedLanguage
 from tts.espeak import Espeak
-from tts.kokoro import load_kokoro
+from tts.kokoro import KEPT, load_kokoro
 from tts.piper import PiperModel, load_piper
 from tts.voices import Gender, Voices
 from tts.xtts import load_xtts
@@ -81,9 +81,10 @@ def load_models(
     compute_type: ComputeType | None = None,
     beam_size: int = 1,
     xtts: Path | None = None,
+    speech_kept: int = KEPT,
 ) -> Models:
     """Takes some seconds. `threads` are the voices'; `device`, `compute_type` and `beam_size` are Whisper's, all else
-    runs on the CPU but the voices of `xtts`, a folder with XTTS-v2's weights.
+    runs on the CPU but the voices of `xtts`, a folder with XTTS-v2's weights. `speech_kept`: of so many brief texts.
 
     Raises ModelMissing or ModelTampered for a model that is not as it was published, BadInput for a device or compute
     type that this machine hasn't got.
@@ -97,7 +98,7 @@ def load_models(
         voices=Voices(
             espeak,
             xtts=load_xtts(xtts) if xtts else None,
-            kokoro=load_kokoro(kokoro, espeak, threads=threads) if kokoro else None,
+            kokoro=load_kokoro(kokoro, espeak, threads=threads, kept=speech_kept) if kokoro else None,
             pipers=_pipers(store, threads),
         ),
     )

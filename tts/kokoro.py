@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,12 @@ MAX_TOKENS = 510
 _BREAKS = (".!?…", ";:—,", " ")
 _STYLE_WIDTH = 256
 _RATE_HZ = 24_000
+
+_BRIEF = 30
+"""characters of a text whose speech is kept: in 40,000 sentences of meetings (QMSum) 40 % were as short and had been
+said before in the same meeting, which is 13 % of what there is to speak"""
+KEPT = 128
+"""such texts, a second or two each: some 15 MB"""
 
 _EDGE_TOKENS = 7
 """What a short input is drawn out by, in tokens' worth of time (0.041 s): durations of pf_dora fit 0.30 + 0.041 n s.
@@ -44,27 +51,31 @@ class KokoroModel:
         espeak: Espeak,
         *,
         threads: int,
+        kept: int = KEPT,
     ) -> None:
-        """`threads`: of the session."""
+        """`threads`: of the session. `kept`: the speech of so many brief texts is kept, for when they come again."""
         self.threads = threads
         self._session = session
         self._vocabulary = vocabulary
         self._voices = voices
         self._phonemes = KokoroPhonemes(espeak, vocabulary.keys())
+        self._kept = lru_cache(kept)(self._speak)
 
     @property
     def voices(self) -> frozenset[str]:
         return frozenset(self._voices)
 
     def run(self, batch: Sequence[SynthesizeRequest]) -> list[Samples]:
-        return [self._speak(request) for request in batch]
+        return [self._kept(r) if len(r.text) <= _BRIEF else self._speak(r) for r in batch]
 
     def _speak(self, request: SynthesizeRequest) -> Samples:
         if request.voice not in self._voices:
             raise BadInput(f"Kokoro has no voice {request.voice!r}")
         phonemes = self._phonemes.of(spoken_text(request), request.language)
         pieces = [self._infer(piece, request) for piece in split_phonemes(phonemes, MAX_TOKENS)]
-        return np.concatenate([master(piece) for piece in pieces]) if pieces else np.zeros(0, np.float32)
+        speech = np.concatenate([master(piece) for piece in pieces]) if pieces else np.zeros(0, np.float32)
+        speech.flags.writeable = False  # the next caller may get it too
+        return speech
 
     def _infer(self, phonemes: str, request: SynthesizeRequest) -> Samples:
         tokens = [self._vocabulary[letter] for letter in phonemes]
@@ -77,7 +88,7 @@ class KokoroModel:
         return resample(self._session.run(["audio"], feeds)[0].reshape(-1), _RATE_HZ, SPEECH_RATE_HZ)
 
 
-def load_kokoro(folder: Path, espeak: Espeak, *, threads: int) -> KokoroModel:
+def load_kokoro(folder: Path, espeak: Espeak, *, threads: int, kept: int = KEPT) -> KokoroModel:
     """The model in `folder` (`model.onnx`, `vocab.json`, `voices/*.bin`). Raises ModelMissing."""
     for name in ("model.onnx", "vocab.json", "voices"):
         if not (folder / name).exists():
@@ -89,7 +100,7 @@ def load_kokoro(folder: Path, espeak: Espeak, *, threads: int) -> KokoroModel:
     session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
     vocabulary = json.loads((folder / "vocab.json").read_text("utf-8"))["vocab"]
     voices = {path.stem: load_voice(path) for path in sorted((folder / "voices").glob("*.bin"))}
-    return KokoroModel(session, vocabulary, voices, espeak, threads=threads)
+    return KokoroModel(session, vocabulary, voices, espeak, threads=threads, kept=kept)
 
 
 def load_voice(path: Path) -> np.ndarray:
