@@ -36,7 +36,7 @@ class Mix:
     """said as written"""
     spoken: float = 0.5
     """of those that are not clean and whose corpus has what was really said: the real thing"""
-    corrected: float = 0.3
+    corrected: float = 0.45
     """of the others: with many more self-corrections than are natural, which there would be too few of to learn"""
     joined: float = 0.08
     """two sentences as one: context, and the recogniser's missing full stops"""

@@ -15,7 +15,6 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -42,8 +41,6 @@ _POOL = 1500
 _LOG_EVERY_STEPS = 20
 _SAVE_EVERY_S = 240.0
 _ALMOST_ONE = 1 - 1e-5
-_HALF_PRECISION = partial(torch.autocast, "cpu", torch.bfloat16)
-"""for the matrix products: half as fast again on a CPU with AVX-512 BF16; the losses stay in float32"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +92,11 @@ class Trainer:
             tokenizer,
             settings,
         )
+        self.device = next(model.parameters()).device
         seen = {tokenizer.end, *(token for lesson in lessons for token in tokenizer.encode(lesson.target))}
-        self.vocabulary = torch.tensor(sorted(seen))
-        self._place = torch.full((model.architecture.vocabulary,), 0)
-        self._place[self.vocabulary] = torch.arange(len(self.vocabulary))
+        self.vocabulary = torch.tensor(sorted(seen), device=self.device)
+        self._place = torch.full((model.architecture.vocabulary,), 0, device=self.device)
+        self._place[self.vocabulary] = torch.arange(len(self.vocabulary), device=self.device)
         model.weights[_FROZEN].requires_grad_(False)
         self.trained = [weight for name, weight in sorted(model.weights.items()) if name != _FROZEN]
         self.mean = [weight.detach().clone() for weight in self.trained]
@@ -121,14 +119,14 @@ class Trainer:
 
     def loss(self, batch: Sequence[Example]) -> tuple[Tensor, dict[str, float]]:
         end = self.tokenizer.end
-        source, mask = padded([[*example.source, end] for example in batch])
-        target, present = padded([[NO_TOKEN, *example.target] for example in batch])
-        gold, _ = padded([[*example.target, end] for example in batch])
+        source, mask = self._padded([[*example.source, end] for example in batch])
+        target, present = self._padded([[NO_TOKEN, *example.target] for example in batch])
+        gold, _ = self._padded([[*example.target, end] for example in batch])
         gold = self._place[gold]
         taught = self._taught(batch, target)
         marks = self._marks(batch, taught, gold, present)
         wanted = marks.known | marks.guessed | marks.read
-        with _HALF_PRECISION():
+        with self._half_precision():
             x = self.model(source, mask, target)[wanted]
             logits = self.model.logits(x, self.vocabulary)
         log_p = functional.log_softmax(logits.float(), dim=-1)
@@ -144,14 +142,14 @@ class Trainer:
             "read": -log_end[read],
         }
         weights = {"known": 1.0, "guess": self.settings.guess_weight, "read": self.settings.read_weight}
-        total = sum((weights[kind] * part.sum() for kind, part in losses.items()), torch.zeros(()))
+        total = sum((weights[kind] * part.sum() for kind, part in losses.items()), torch.zeros((), device=self.device))
         figures = {kind: float(part.detach().mean()) for kind, part in losses.items() if len(part)}
         return total / max(1, int(wanted.sum())), {**figures, "tokens": float(wanted.sum())}
 
     def _marks(self, batch: Sequence[Example], taught: Tensor, gold: Tensor, present: Tensor) -> Marks:
         if batch[0].whole:
-            stands = torch.tensor([example.stands for example in batch])
-            to_learn = present & (torch.arange(present.shape[1]) >= stands[:, None])
+            stands = torch.tensor([example.stands for example in batch], device=self.device)
+            to_learn = present & (torch.arange(present.shape[1], device=self.device) >= stands[:, None])
             return Marks(known=to_learn, guessed=torch.zeros_like(present), read=torch.zeros_like(present))
         agrees = self._teacher_logits(taught).argmax(-1) == gold
         marks = Marks(*(torch.zeros_like(present) for _ in range(3)))
@@ -162,14 +160,22 @@ class Trainer:
     @torch.no_grad()
     def _taught(self, batch: Sequence[Example], target: Tensor) -> Tensor:
         """The teacher's decoder output (B, T, D) along the target: it reads what was meant."""
-        source, mask = padded([[*example.settled, self.tokenizer.end] for example in batch])
-        with _HALF_PRECISION():
+        source, mask = self._padded([[*example.settled, self.tokenizer.end] for example in batch])
+        with self._half_precision():
             return self.teacher(source, mask, target)
 
     @torch.no_grad()
     def _teacher_logits(self, taught: Tensor) -> Tensor:
-        with _HALF_PRECISION():
+        with self._half_precision():
             return self.teacher.logits(taught, self.vocabulary).float()
+
+    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        tokens, mask = padded(rows)
+        return tokens.to(self.device), mask.to(self.device)
+
+    def _half_precision(self) -> torch.autocast:
+        """For the matrix products: half as fast again on a CPU with AVX-512 BF16; the losses stay in float32."""
+        return torch.autocast(self.device.type, torch.bfloat16)
 
     def _word_starts(self, target: Sequence[int]) -> list[int]:
         """Where words begin, and where the last one ends."""
@@ -237,13 +243,13 @@ def save(trainer: Trainer, out: Path, spent_s: float) -> None:
     student = trainer.model.to_student()
     names = [name for name in sorted(trainer.model.weights) if name != _FROZEN]
     for name, mean in zip(names, trainer.mean, strict=True):
-        student.arrays[name] = mean.numpy().copy()
+        student.arrays[name] = mean.cpu().numpy().copy()
     write_student(out / "model.bin", student)
 
 
 def restore(trainer: Trainer, out: Path) -> float:
     """Takes up the run that `out` holds; the seconds that it has had."""
-    state = torch.load(out / "checkpoint.pt", weights_only=True)
+    state = torch.load(out / "checkpoint.pt", weights_only=True, map_location=trainer.device)
     trainer.model.load_state_dict(state["model"])
     trainer.mean = state["mean"]
     trainer.optimizer.load_state_dict(state["optimizer"])
@@ -295,6 +301,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="continued if it holds a checkpoint")
     parser.add_argument("--minutes", type=float, required=True, help="of the whole run, its earlier parts included")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="cpu (default), or cuda, which has not been tried")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     settings = Settings(minutes=args.minutes)
@@ -305,7 +312,7 @@ def main() -> None:
     torch.manual_seed(settings.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "settings.json").write_text(json.dumps(asdict(settings) | asdict(Mix()), indent=1) + "\n")
-    trainer = Trainer(model, teacher, tokenizer, lessons, settings)
+    trainer = Trainer(model.to(args.device), teacher.to(args.device), tokenizer, lessons, settings)
     curriculum = Curriculum(
         lessons,
         tokenizer,
