@@ -2,38 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from server.machine_load import FULL, MachineLoad
+from streaming.clock import now
 from streaming.errors import Busy
+
+_SILENT = 0.4
+"""What a silent speaker counts for, beside one who speaks. Silence costs next to nothing (0.01 of a core), but they
+will speak: a party to a conversation does for 39 % of the time (ITU-T P.59). It also bounds what happens when all begin
+at once: the last of n came in at 0.4 (n - 1) cost + cost <= 0.9, so they ask for at most 2.25 - 1.5 cost. On two cores
+(cost 0.19 and more) that is less than twice the machine, the overload that the latency budget is made to bear."""
+
+_BUSY = 0.8
+"""Share of the machine in use from which tentative text goes: somewhat below FULL, so that previews are given up before
+anyone's translation is late."""
 
 _RETRY_AFTER_S = 15.0
 """A first guess of when a speaker may have left; short enough for a person to wait for."""
 
+_LONGEST_RETRY_S = 120.0
+
 
 class Admission:
-    """Counts the speakers inside against the most that the machine carries."""
+    """Lets in a speaker while the machine, with one more who speaks, is expected not to be overfull.
 
-    def __init__(self, max_speakers: int) -> None:
+    Each who speaks counts for the measured cost of a speaker, each who is silent for 0.4 of it. A machine with nobody
+    inside takes one speaker, however slow it is. `max_speakers` is an upper bound beside that; None: no other.
+    """
+
+    def __init__(self, load: MachineLoad, *, max_speakers: int | None = None, clock: Callable[[], float] = now) -> None:
+        self._load = load
         self._max_speakers = max_speakers
-        self._speakers = 0
+        self._clock = clock
 
     @property
     def speakers(self) -> int:
-        return self._speakers
+        return self._load.inside
 
     def check(self) -> None:
-        """Raises Busy where there is no room now."""
-        if self._speakers >= self._max_speakers:
-            reason = f"the server is full: {self._speakers} of {self._max_speakers} speakers are inside"
+        """Raises Busy where there is no room now; the fuller, the longer to wait."""
+        inside = self._load.inside
+        if self._max_speakers is not None and inside >= self._max_speakers:
+            reason = f"the server is full: {inside} of {self._max_speakers} speakers are inside"
             raise Busy(reason, retry_after_s=_RETRY_AFTER_S)
+        at_s = self._clock()
+        cost, speaking = self._load.cost(at_s), self._load.speaking(at_s)
+        too_much = cost * (speaking + _SILENT * (inside - speaking) + 1) - FULL
+        if inside == 0 or too_much <= 0:
+            return
+        leavers = math.ceil(too_much / cost)
+        reason = f"the server is full: with one more than the {inside} inside, everyone's translation would come late"
+        raise Busy(reason, retry_after_s=min(leavers * _RETRY_AFTER_S, _LONGEST_RETRY_S))
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Room for one speaker while the context lasts. Raises Busy."""
+    def slot(self) -> Iterator[Callable[[], None]]:
+        """Room for one speaker while the context lasts; call what it gives whenever words of theirs were recognised.
+
+        Raises Busy.
+        """
         self.check()
-        self._speakers += 1
+        speaker = self._load.enter(self._clock())
         try:
-            yield
+            yield lambda: self._load.hear(speaker, self._clock())
         finally:
-            self._speakers -= 1
+            self._load.leave(speaker, self._clock())
+
+    def is_busy(self) -> bool:
+        """Tentative work should be left undone, for the sake of committed work."""
+        return self._load.share(self._clock()) >= _BUSY

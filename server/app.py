@@ -18,6 +18,7 @@ from server.response_headers import ResponseHeaders
 from server.runtime import Runtime
 from server.voice_api import VoiceApi
 from server.webrtc import WebRtc
+from streaming.clock import now
 
 WEB_DIR = Path(__file__).resolve().parent.parent / "clients" / "web"
 
@@ -53,6 +54,7 @@ def create_app(runtime: Runtime, web_dir: Path = WEB_DIR) -> FastAPI:
 
     @app.get("/metrics")
     async def metrics() -> Response:
+        runtime.metrics.observe_load(runtime.load, now())
         return Response(runtime.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     app.mount("/", StaticFiles(directory=web_dir, html=True), name="page")

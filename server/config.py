@@ -26,7 +26,7 @@ FLAGS: dict[str, str] = {
     "tls_cert": "certificate chain (PEM): browsers give the microphone to other machines' pages over HTTPS only",
     "tls_key": "private key of the certificate (PEM)",
     "api_keys": "comma-separated keys, one of which every client must show (default: open to all)",
-    "max_speakers": "speakers at the same time (default: one per core)",
+    "max_speakers": "most speakers at the same time (default: as many as the machine carries, which is measured)",
     "threads": "threads for the voices (default: one per core)",
     "device": "where Whisper runs: cpu, cuda (not measured yet) or auto: cuda where there is one (default auto)",
     "compute_type": "type of Whisper's weights, such as int8, float16, float32 (default int8 on cpu, float16 on cuda)",
@@ -50,7 +50,8 @@ class Settings:
     tls_key: Path | None = None
     api_keys: tuple[str, ...] = field(default=(), repr=False)
     """empty: open to all"""
-    max_speakers: int = 1
+    max_speakers: int | None = None
+    """None: as many as the machine carries"""
     threads: int = 1
     device: Device = "auto"
     compute_type: ComputeType | None = None
@@ -86,21 +87,18 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
     def text(name: str) -> str | None:
         return flags.get(name) or environment.get(f"DRAGOMAN_{name.upper()}") or None
 
-    # A speaker in full flow takes most of two cores (Whisper base 0.5 s, Kokoro 0.2 s a second of speech on two
-    # threads), but people who talk with each other take turns, and one who listens costs next to nothing.
-    cores = os.cpu_count() or 1
     cert, key = _file("tls_cert", text("tls_cert")), _file("tls_key", text("tls_key"))
     if (cert is None) != (key is None):
         raise BadInput("tls_cert and tls_key go together: give both or neither")
-    models, xtts = text("models"), text("xtts")
+    models, xtts, most = text("models"), text("xtts"), text("max_speakers")
     return Settings(
         host=text("host") or DEFAULT_HOST,
         port=_number("port", text("port"), DEFAULT_PORT, 0, 65535),
         tls_cert=cert,
         tls_key=key,
         api_keys=_list(text("api_keys")),
-        max_speakers=_number("max_speakers", text("max_speakers"), cores, 1, 10_000),
-        threads=_number("threads", text("threads"), cores, 1, 1024),
+        max_speakers=_number("max_speakers", most, 1, 1, 10_000) if most else None,
+        threads=_number("threads", text("threads"), os.cpu_count() or 1, 1, 1024),
         device=cast(Device, _one_of("device", text("device"), get_args(Device)) or "auto"),
         compute_type=cast(ComputeType | None, _one_of("compute_type", text("compute_type"), get_args(ComputeType))),
         whisper=text("whisper") or "",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from server.machine_load import MachineLoad
 from streaming.items import BudgetChanged, ClausePlayed, ClauseSkipped, Event
 
 _SPAN_BUCKETS_S = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0)
@@ -60,6 +61,15 @@ class Metrics:
         self._calls = Counter(
             "dragoman_stage_calls", "Model calls, batched ones singly", ["model"], registry=self._registry
         )
+        self._speakers = Gauge("dragoman_speakers", "Speakers inside", ["state"], registry=self._registry)
+        self._load = Gauge(
+            "dragoman_machine_load",
+            "Share of the machine in use by model calls, a short average",
+            registry=self._registry,
+        )
+        self._speaker_cost = Gauge(
+            "dragoman_speaker_cost", "Share of the machine that a speaker takes while speaking", registry=self._registry
+        )
 
     @contextmanager
     def session(self, transport: str) -> Iterator[None]:
@@ -82,6 +92,14 @@ class Metrics:
         """The engine's observer: one batch ran."""
         self._compute.labels(model).inc(seconds)
         self._calls.labels(model).inc(size)
+
+    def observe_load(self, load: MachineLoad, at_s: float) -> None:
+        """As it is now."""
+        speaking = load.speaking(at_s)
+        self._speakers.labels("speaking").set(speaking)
+        self._speakers.labels("silent").set(load.inside - speaking)
+        self._load.set(load.share(at_s))
+        self._speaker_cost.set(load.cost(at_s))
 
     def observe_dropped_words(self, reason: str, count: int) -> None:
         """Recognition's observer: the guard dropped words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 from anyio.abc import TaskGroup
@@ -11,8 +12,10 @@ from server.auth import ApiKeys
 from server.config import Settings
 from server.glossary_store import GlossaryStore, store_path
 from server.interpreter import Interpreter
+from server.machine_load import MachineLoad
 from server.metrics import Metrics
 from streaming.errors import Busy
+from streaming.local_engine import WORKERS
 from streaming.wire import IDLE_S
 
 _LOADING_RETRY_S = 5.0
@@ -34,6 +37,7 @@ class Runtime:
 
     settings: Settings
     keys: ApiKeys
+    load: MachineLoad
     admission: Admission
     glossaries: GlossaryStore
     metrics: Metrics = field(default_factory=Metrics)
@@ -45,8 +49,9 @@ class Runtime:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Runtime:
-        glossaries = GlossaryStore(store_path())
-        return cls(settings, ApiKeys(settings.api_keys), Admission(settings.max_speakers), glossaries)
+        load = MachineLoad(cores=os.cpu_count() or 1, workers=WORKERS)
+        admission = Admission(load, max_speakers=settings.max_speakers)
+        return cls(settings, ApiKeys(settings.api_keys), load, admission, GlossaryStore(store_path()))
 
     def ready(self) -> Interpreter:
         """Raises NotReady until the models are loaded."""

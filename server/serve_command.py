@@ -15,6 +15,7 @@ from server.glossary_source import load_terminology
 from server.http_server import create_server, listen
 from server.load import load_models
 from server.local_interpreter import LocalInterpreter
+from server.metered import Metered
 from server.models import ModelStore, models_dir
 from server.runtime import Runtime
 from streaming.errors import BadInput
@@ -116,7 +117,7 @@ async def _interpret(runtime: Runtime) -> None:
         raise BadInput(
             f"device: {settings.device} can't be used on this machine ({error}); try --device cpu"
         ) from error
-    engine = LocalEngine(in_thread, workers=WORKERS, observe=runtime.metrics.observe_batch)
+    engine = LocalEngine(Metered(in_thread, runtime.load), workers=WORKERS, observe=runtime.metrics.observe_batch)
     runtime.interpreter = LocalInterpreter(models, engine, runtime.metrics, terminology)
     _log.info("ready: open %s", settings.origin)
     await engine.run()

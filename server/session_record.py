@@ -12,7 +12,7 @@ from server.interpreter import Job
 from server.metrics import Metrics
 from streaming.clock import now
 from streaming.errors import DragomanError
-from streaming.items import ClausePlayed, ClauseSkipped, Event
+from streaming.items import ClausePlayed, ClauseSkipped, Event, Transcript
 
 _SPANS = 2000
 """The newest, some two hours of speech: enough for a median, and no session grows for ever."""
@@ -30,12 +30,15 @@ class SessionRecord:
         transport: str,
         job: Job,
         metrics: Metrics,
+        heard: Callable[[], None],
         clock: Callable[[], float] = now,
     ) -> None:
+        """`heard` is called whenever words of the speaker were recognised."""
         self._name = f"session {session_id}"
         self._languages = f"{job.source or 'undeclared'} to {', '.join(job.targets)}"
         self._transport = transport
         self._metrics = metrics
+        self._heard = heard
         self._clock = clock
         self._spans_s: deque[float] = deque(maxlen=_SPANS)
         self._spoken = 0
@@ -60,6 +63,8 @@ class SessionRecord:
     def observe(self, event: Event) -> None:
         self._metrics.observe_event(event)
         match event:
+            case Transcript():
+                self._heard()
             case ClausePlayed():
                 self._spoken += 1
                 self._spans_s.append(event.ear_voice_span_s)

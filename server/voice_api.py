@@ -108,13 +108,18 @@ class VoiceApi:
             self._runtime.metrics.add_refused(error.code)
             await socket.send_denial_response(answer(error))
             return
-        record = SessionRecord(
-            session_id=asked.session_id, transport="websocket", job=asked.job, metrics=self._runtime.metrics
-        )
-        with self._runtime.admission.slot(), record.open():
-            await socket.accept()
-            path = interpreter.open_path(asked.job)
-            await VoiceSocket(socket, asked.request, path, record=record, idle_s=self._runtime.idle_s).run()
+        with self._runtime.admission.slot() as heard:
+            record = SessionRecord(
+                session_id=asked.session_id,
+                transport="websocket",
+                job=asked.job,
+                metrics=self._runtime.metrics,
+                heard=heard,
+            )
+            with record.open():
+                await socket.accept()
+                path = interpreter.open_path(asked.job)
+                await VoiceSocket(socket, asked.request, path, record=record, idle_s=self._runtime.idle_s).run()
 
 
 def _check_supported(asked: SessionRequest) -> None:

@@ -71,9 +71,14 @@ class WebRtc:
         if self._runtime.sessions is None:
             raise NotReady("the server is starting or stopping", retry_after_s=1.0)
         session_id = str(uuid.uuid4())
-        record = SessionRecord(session_id=session_id, transport="webrtc", job=job, metrics=self._runtime.metrics)
         with ExitStack() as taken:
-            taken.enter_context(self._runtime.admission.slot())
+            record = SessionRecord(
+                session_id=session_id,
+                transport="webrtc",
+                job=job,
+                metrics=self._runtime.metrics,
+                heard=taken.enter_context(self._runtime.admission.slot()),
+            )
             session = WebRtcSession(
                 source_tag=offer.source_language,
                 target_tag=offer.target_language,

@@ -13,7 +13,8 @@ from streaming.errors import BadInput
 def test_defaults_need_nothing() -> None:
     settings = read_settings({}, {})
     assert (settings.host, settings.port, settings.device) == ("127.0.0.1", 8080, "auto")
-    assert settings.max_speakers == os.cpu_count()
+    assert settings.max_speakers is None
+    assert settings.threads == os.cpu_count()
     assert settings.origin == "http://localhost:8080"
 
 

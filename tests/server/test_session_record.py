@@ -8,7 +8,7 @@ from server.interpreter import Job
 from server.metrics import Metrics
 from server.session_record import SessionRecord
 from streaming.errors import StageFailed
-from streaming.items import Clause, ClausePlayed, ClauseSkipped
+from streaming.items import Clause, ClausePlayed, ClauseSkipped, Transcript, Word
 
 JOB = Job(source="en", targets=("pt",), spoken=frozenset({"pt"}), gender=None)
 
@@ -17,7 +17,14 @@ JOB = Job(source="en", targets=("pt",), spoken=frozenset({"pt"}), gender=None)
 def record(caplog: pytest.LogCaptureFixture) -> SessionRecord:
     caplog.set_level(logging.INFO)
     times = iter((100.0, 172.4))
-    return SessionRecord(session_id="7", transport="webrtc", job=JOB, metrics=Metrics(), clock=lambda: next(times))
+    return SessionRecord(
+        session_id="7",
+        transport="webrtc",
+        job=JOB,
+        metrics=Metrics(),
+        heard=lambda: None,
+        clock=lambda: next(times),
+    )
 
 
 def clause(index: int) -> Clause:
@@ -53,3 +60,13 @@ def test_a_cancelled_session_was_cut_off(record: SessionRecord, caplog: pytest.L
     with pytest.raises(KeyboardInterrupt), record.open():
         raise KeyboardInterrupt
     assert "session 7 was cut off:" in caplog.messages[-1]
+
+
+def test_recognised_words_are_told_and_what_is_played_is_not() -> None:
+    heard: list[str] = []
+    record = SessionRecord(
+        session_id="7", transport="webrtc", job=JOB, metrics=Metrics(), heard=lambda: heard.append("words")
+    )
+    record.observe(Transcript("en", (), (Word("good", 0.0, 0.3),)))
+    record.observe(ClausePlayed(clause(0), 2.0, 1.0, 1.5))
+    assert heard == ["words"]

@@ -370,6 +370,21 @@ def test_the_page_and_its_security_headers_are_served() -> None:
     asyncio.run(main())
 
 
+def test_who_is_heard_counts_as_speaking() -> None:
+    async def main() -> None:
+        async with running() as server, await server.connect() as socket:
+            text = (await server.http.get("/metrics")).text
+            assert 'dragoman_speakers{state="silent"} 1.0' in text
+            for _ in range(10):
+                await socket.send(encode(SourceMediaChunk(TENTH), "json"))
+            await socket.recv()
+            text = (await server.http.get("/metrics")).text
+            assert 'dragoman_speakers{state="speaking"} 1.0' in text
+            assert "dragoman_machine_load 0.0" in text
+
+    asyncio.run(main())
+
+
 def test_metrics_count_what_happened() -> None:
     async def main() -> None:
         async with running() as server:
