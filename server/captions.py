@@ -26,12 +26,17 @@ class Cue:
 
 def write_captions(path: Path, cues: Sequence[Cue]) -> None:
     """In the format of the path's ending. Raises BadInput for another ending than .vtt, .srt or .jsonl."""
-    path.write_text(writer_for(path)(_without_overlap(cues)), encoding="utf-8")
+    path.write_text(caption_text(path.suffix, cues), encoding="utf-8")
 
 
-def writer_for(path: Path) -> Callable[[Iterable[Cue]], str]:
+def caption_text(ending: str, cues: Sequence[Cue]) -> str:
+    """What `write_captions` writes."""
+    return writer_for(ending)(_without_overlap(cues))
+
+
+def writer_for(ending: str) -> Callable[[Iterable[Cue]], str]:
     """Raises BadInput for an ending that names no caption format."""
-    match path.suffix.lower():
+    match ending.lower():
         case ".vtt":
             return _vtt
         case ".srt":

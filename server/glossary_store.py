@@ -1,27 +1,23 @@
-"""Named glossaries in SQLite: each has a dictionary for one pair of languages or several.
-
-Every call opens the file, does one transaction and closes it, so any thread or process may call. Write-ahead logging
-(sqlite.org/wal.html) lets readers go on while one writes.
-"""
+"""Named glossaries in SQLite: each has a dictionary for one pair of languages or several."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from server.models import models_dir
-from streaming.errors import BadInput, DragomanError
+from server.sqlite_file import transaction
+from streaming.errors import BadInput
 from streaming.glossary import Glossary, parse_glossary
 
 MAX_GLOSSARIES = 1000
 MAX_NAME_CHARACTERS = 200
-_BUSY_S = 5.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS glossary (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS dictionary (
@@ -40,12 +36,6 @@ class UnknownGlossary(BadInput):
 
     code = "unknown_glossary"
     status = 404
-
-
-class StoreFailed(DragomanError):
-    """The file can't be opened, read or written."""
-
-    code = "store_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +135,8 @@ class GlossaryStore:
             if not gone.rowcount:
                 raise UnknownGlossary(f"{glossary_id} has no terms from {source_language} to {target_language}")
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=_BUSY_S)) as database:
-                database.execute("PRAGMA journal_mode = WAL")
-                database.execute("PRAGMA foreign_keys = ON")
-                database.executescript(_SCHEMA)
-                with database:
-                    yield database
-        except (sqlite3.Error, OSError) as error:
-            raise StoreFailed(f"{self._path}: {error}") from error
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return transaction(self._path, _SCHEMA)
 
 
 def _stored(database: sqlite3.Connection, row: tuple[str, str, str]) -> StoredGlossary:

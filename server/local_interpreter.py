@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from asr.observer import RecognitionObserver
 from mt.terminology import Terminology
@@ -21,12 +21,17 @@ class LocalInterpreter:
         engine: Engine,
         observer: RecognitionObserver | None = None,
         terminology: Sequence[Terminology] = (),
+        is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`observer` is told of every session's recognition. `terminology`: where a session has none for its pair."""
+        """`observer` is told of every session's recognition. `terminology`: where a session has none for its pair.
+
+        `is_busy` as in `SpeechPath`.
+        """
         self._models = models
         self._engine = engine
         self._observer = observer
         self._terminology = tuple(terminology)
+        self._is_busy = is_busy
 
     def source_languages(self) -> Sequence[str]:
         return self._models.source_languages()
@@ -52,4 +57,5 @@ class LocalInterpreter:
             budget=job.budget,
             observer=self._observer,
             terminology=tuple(by_pair.values()),
+            is_busy=self._is_busy,
         )

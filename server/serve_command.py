@@ -118,6 +118,8 @@ async def _interpret(runtime: Runtime) -> None:
             f"device: {settings.device} can't be used on this machine ({error}); try --device cpu"
         ) from error
     engine = LocalEngine(Metered(in_thread, runtime.load), workers=WORKERS, observe=runtime.metrics.observe_batch)
-    runtime.interpreter = LocalInterpreter(models, engine, runtime.metrics, terminology)
+    runtime.interpreter = LocalInterpreter(
+        models, engine, runtime.metrics, terminology, is_busy=runtime.admission.is_busy
+    )
     _log.info("ready: open %s", settings.origin)
     await engine.run()

@@ -9,8 +9,8 @@ LatencyBudget reads what waits, sets the knobs that every stage reads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import anyio
@@ -40,6 +40,8 @@ _BUDGET_PERIOD_S = 0.25
 _SPAN_COUNTS_FOR_S = 3.0
 """A played clause's span stands for the pipeline's state this long; after that, silence says that nothing is late."""
 
+_BUSY_STRIDE_S = 1.2
+"""About half of Whisper's compute at 0.6 s (docs/baseline.md), for words that come 0.3 s later."""
 
 _SPOKEN_TERMS = 12
 """About as many names as recognition's prompt takes (`asr.tokens.MOST_PROMPT_TOKENS`)."""
@@ -69,8 +71,11 @@ class SpeechPath:
         budget: BudgetConfig = BALANCED,
         observer: RecognitionObserver | None = None,
         terminology: Sequence[Terminology] = (),
+        is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`candidates`: what the speaker may speak, of which `source` is then a hint at most; none: `source` is it.
+        """`is_busy`: the machine has no room for what is not committed work.
+
+        `candidates`: what the speaker may speak, of which `source` is then a hint at most; none: `source` is it.
 
         `terminology`: one for a pair of languages at most. Recognition is told of the terms in `source`.
         """
@@ -79,6 +84,7 @@ class SpeechPath:
         if not candidates and source in {target.language for target in targets}:
             raise UnsupportedLanguage(f"{source} is not translated into itself")
         sources = tuple(candidates) or ((source,) if source else ())
+        self._is_busy = is_busy
         self._captures = CaptureLog()
         self._lines = [
             _TargetLine(
@@ -89,6 +95,7 @@ class SpeechPath:
                 LatencyBudget(budget),
                 self._captures,
                 {terms.source: terms for terms in terminology if terms.target == target.language},
+                is_busy,
             )
             for target in targets
         ]
@@ -134,7 +141,8 @@ class SpeechPath:
 
     def _recognition_knobs(self) -> Knobs:
         """Recognition is shared: it does what the target that is furthest behind asks."""
-        return max((line.budget for line in self._lines), key=lambda budget: budget.level).knobs()
+        knobs = max((line.budget for line in self._lines), key=lambda budget: budget.level).knobs()
+        return _without_previews(knobs) if self._is_busy() else knobs
 
 
 class _TargetLine:
@@ -149,6 +157,7 @@ class _TargetLine:
         budget: LatencyBudget,
         captures: CaptureLog,
         terminology: Mapping[str, Terminology],
+        is_busy: Callable[[], bool],
     ) -> None:
         """`terminology`: by the language that the source is written in."""
         self.target = target
@@ -156,6 +165,7 @@ class _TargetLine:
         self.transcripts: Channel[Transcript] = Channel(f"transcripts for {target.language}", 64, "wait")
         self._captures = captures
         self._terminology = terminology
+        self._is_busy = is_busy
         self._playout = Playout(captures)
         self._engine = engine
         self._written_in = {source: models.written_in(source) for source in sources}
@@ -192,10 +202,13 @@ class _TargetLine:
             source=written,
             target=self.target.language,
             policy=self._translators[written].policy,
-            knobs=self.budget.knobs,
+            knobs=self._translation_knobs,
             terms=self._terminology.get(written),
             marks_end=self._translators[written].marks_end,
         )
+
+    def _translation_knobs(self) -> Knobs:
+        return _without_previews(self.budget.knobs()) if self._is_busy() else self.budget.knobs()
 
     async def _speak(self, translations: Channel[Translation], events: Channel[Event]) -> None:
         texts: Channel[Translation] = Channel("texts to speak", 64, "wait")
@@ -230,6 +243,11 @@ class _TargetLine:
         if played is None or at_s - played.played_at_s > _SPAN_COUNTS_FOR_S:
             return 0.0
         return played.ear_voice_span_s
+
+
+def _without_previews(knobs: Knobs) -> Knobs:
+    """The committed work of all speakers goes before the tentative work of each, which a short stride is too."""
+    return replace(knobs, tentative=False, stride_s=max(knobs.stride_s, _BUSY_STRIDE_S))
 
 
 def _spoken_terms(terminology: Sequence[Terminology], source: str | None) -> tuple[str, ...]:

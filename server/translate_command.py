@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Raises DragomanError for input that can't be translated."""
     if args.captions is not None:
-        writer_for(args.captions)
+        writer_for(args.captions.suffix)
     if args.out.suffix.lower() != ".wav":
         raise BadInput(f"the translated speech is written as WAV: name it {args.out.with_suffix('.wav')}")
     if not args.out.parent.is_dir():
