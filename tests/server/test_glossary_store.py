@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from server.glossary_source import load_glossaries, stored_glossaries
-from server.glossary_store import Dictionary, GlossaryStore, StoreFailed, UnknownGlossary, store_path
+from server.glossary_store import Dictionary, GlossaryStore, UnknownGlossary, store_path
+from server.sqlite_file import StoreFailed
 from streaming.errors import BadInput
 from streaming.glossary import Glossary, Term
 
