@@ -16,6 +16,7 @@ from server.error_answers import add_error_answers
 from server.glossary_api import GlossaryApi
 from server.response_headers import ResponseHeaders
 from server.runtime import Runtime
+from server.transcript_api import TranscriptApi
 from server.voice_api import VoiceApi
 from server.webrtc import WebRtc
 from streaming.clock import now
@@ -28,7 +29,7 @@ def create_app(runtime: Runtime, web_dir: Path = WEB_DIR) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with anyio.create_task_group() as sessions:
+        async with runtime.transcripts.keeping(), anyio.create_task_group() as sessions:
             runtime.sessions = sessions
             yield
             runtime.sessions = None
@@ -40,6 +41,7 @@ def create_app(runtime: Runtime, web_dir: Path = WEB_DIR) -> FastAPI:
     app.include_router(VoiceApi(runtime).router())
     app.include_router(GlossaryApi(runtime).router())
     app.include_router(WebRtc(runtime).router())
+    app.include_router(TranscriptApi(runtime).router())
 
     @app.get("/healthz")
     async def healthz() -> JSONResponse:

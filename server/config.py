@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from asr.whisper_device import ComputeType, Device
+from server.transcript_store import RETENTION_S, Retention
 from streaming.budget import PRESETS, BudgetConfig, Preset
 from streaming.errors import BadInput
 
@@ -34,6 +35,7 @@ FLAGS: dict[str, str] = {
     "asr_beam": "width of Whisper's beam search, 1 to 10: 5 takes twice the time of 1 to write (default 1, greedy)",
     "glossary": "comma-separated names of stored glossaries for every session (`dragoman glossary`; default: none)",
     "budgets": "latency budgets that sessions may ask for, the first by default (default balanced,fast,faithful)",
+    "transcripts": "how long what is said may be read afterwards: none, 15m, 1d or 30d (default none: it isn't stored)",
     "xtts": "folder of XTTS-v2's weights, for a GPU and not for commercial use (default: none; needs dragoman[xtts])",
     "models": "folder of the models (default: where `dragoman models` puts them)",
 }
@@ -62,6 +64,8 @@ class Settings:
     glossary: tuple[str, ...] = ()
     budgets: tuple[Preset, ...] = tuple(PRESETS)
     """that a session may ask for; the first where it doesn't"""
+    transcripts: Retention = "none"
+    """Who runs a server must decide to keep what people say."""
     xtts: Path | None = None
     models: Path | None = None
     """None: the default folder"""
@@ -105,6 +109,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         asr_beam=_number("asr_beam", text("asr_beam"), 1, 1, WIDEST_BEAM),
         glossary=_list(text("glossary")),
         budgets=_some_of("budgets", text("budgets"), tuple(PRESETS)),
+        transcripts=cast(Retention, _one_of("transcripts", text("transcripts"), RETENTION_S) or "none"),
         xtts=Path(xtts).expanduser().absolute() if xtts else None,
         models=Path(models).expanduser().absolute() if models else None,
     )

@@ -43,6 +43,11 @@ class Metrics:
         self._dropped = Counter(
             "dragoman_dropped_items", "Items thrown away by full buffers", ["buffer"], registry=self._registry
         )
+        self._store_failures = Counter(
+            "dragoman_transcript_store_failures",
+            "Failed attempts to write or expire transcripts",
+            registry=self._registry,
+        )
         self._words_dropped = Counter(
             "dragoman_words_dropped",
             "Recognised words not believed, each time that they came",
@@ -117,6 +122,10 @@ class Metrics:
 
     def add_dropped(self, buffer: str, count: int) -> None:
         self._dropped.labels(buffer).inc(count)
+
+    def add_store_failure(self) -> None:
+        """Transcripts could not be written, or not be deleted."""
+        self._store_failures.inc()
 
     def exposition(self) -> bytes:
         return generate_latest(self._registry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from anyio.abc import TaskGroup
 
@@ -14,6 +14,8 @@ from server.glossary_store import GlossaryStore, store_path
 from server.interpreter import Interpreter
 from server.machine_load import MachineLoad
 from server.metrics import Metrics
+from server.transcript_store import RETENTION_S, TranscriptStore
+from server.transcripts import Transcripts
 from streaming.errors import Busy
 from streaming.local_engine import WORKERS
 from streaming.wire import IDLE_S
@@ -40,7 +42,8 @@ class Runtime:
     load: MachineLoad
     admission: Admission
     glossaries: GlossaryStore
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics
+    transcripts: Transcripts
     interpreter: Interpreter | None = None
     sessions: TaskGroup | None = None
     """where sessions that outlive their request are born; open while the server serves"""
@@ -51,7 +54,14 @@ class Runtime:
     def from_settings(cls, settings: Settings) -> Runtime:
         load = MachineLoad(cores=os.cpu_count() or 1, workers=WORKERS)
         admission = Admission(load, max_speakers=settings.max_speakers)
-        return cls(settings, ApiKeys(settings.api_keys), load, admission, GlossaryStore(store_path()))
+        metrics = Metrics()
+        transcripts = Transcripts(
+            TranscriptStore(store_path().with_name("transcripts.sqlite3")),
+            keep_s=RETENTION_S[settings.transcripts],
+            metrics=metrics,
+        )
+        glossaries = GlossaryStore(store_path())
+        return cls(settings, ApiKeys(settings.api_keys), load, admission, glossaries, metrics, transcripts)
 
     def ready(self) -> Interpreter:
         """Raises NotReady until the models are loaded."""

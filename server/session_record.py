@@ -1,4 +1,4 @@
-"""What is kept of one session: its metrics, and a line in the log at its begin and its end. Never what was said."""
+"""What is told of one session: its metrics, and a line in the log at its begin and its end. Never what was said."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ class SessionRecord:
         job: Job,
         metrics: Metrics,
         heard: Callable[[], None],
+        keep: Callable[[Event], None],
         clock: Callable[[], float] = now,
     ) -> None:
-        """`heard` is called whenever words of the speaker were recognised."""
+        """`heard` is called whenever words of the speaker were recognised, `keep` with every event."""
         self._name = f"session {session_id}"
         self._languages = f"{job.source or 'undeclared'} to {', '.join(job.targets)}"
         self._transport = transport
         self._metrics = metrics
         self._heard = heard
+        self._keep = keep
         self._clock = clock
         self._spans_s: deque[float] = deque(maxlen=_SPANS)
         self._spoken = 0
@@ -62,6 +64,7 @@ class SessionRecord:
 
     def observe(self, event: Event) -> None:
         self._metrics.observe_event(event)
+        self._keep(event)
         match event:
             case Transcript():
                 self._heard()

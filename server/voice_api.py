@@ -108,13 +108,15 @@ class VoiceApi:
             self._runtime.metrics.add_refused(error.code)
             await socket.send_denial_response(answer(error))
             return
-        with self._runtime.admission.slot() as heard:
+        kept = self._runtime.transcripts.session(asked.session_id, asked.job)
+        with self._runtime.admission.slot() as heard, kept as keep:
             record = SessionRecord(
                 session_id=asked.session_id,
                 transport="websocket",
                 job=asked.job,
                 metrics=self._runtime.metrics,
                 heard=heard,
+                keep=keep,
             )
             with record.open():
                 await socket.accept()

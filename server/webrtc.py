@@ -78,6 +78,7 @@ class WebRtc:
                 job=job,
                 metrics=self._runtime.metrics,
                 heard=taken.enter_context(self._runtime.admission.slot()),
+                keep=taken.enter_context(self._runtime.transcripts.session(session_id, job)),
             )
             session = WebRtcSession(
                 source_tag=offer.source_language,

@@ -20,6 +20,8 @@ from server.config import Settings
 from server.glossary_store import GlossaryStore
 from server.http_server import create_server, listen
 from server.runtime import Runtime
+from server.transcript_store import RETENTION_S, TranscriptStore
+from server.transcripts import Transcripts
 from streaming.wire import Message, MessageFormat, decode
 
 REQUEST = {
@@ -69,11 +71,17 @@ async def running(
     idle_s: float = 30.0,
     verify: ssl.SSLContext | bool = True,
     glossaries: GlossaryStore | None = None,
+    transcripts: TranscriptStore | None = None,
 ) -> AsyncIterator[Running]:
     settings = replace(settings or Settings(max_speakers=2), port=0)
     interpreter = EchoInterpreter()
     runtime = Runtime.from_settings(settings)
     runtime.glossaries = glossaries or GlossaryStore(Path(":memory:"))
+    runtime.transcripts = Transcripts(
+        transcripts or TranscriptStore(Path(":memory:")),
+        keep_s=RETENTION_S[settings.transcripts],
+        metrics=runtime.metrics,
+    )
     runtime.idle_s = idle_s
     runtime.interpreter = interpreter if ready else None
     server = create_server(runtime)

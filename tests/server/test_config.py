@@ -61,11 +61,17 @@ def test_sessions_may_have_the_budgets_that_are_allowed_and_the_first_where_they
         ("asr_beam", "11"),
         ("tls_cert", "/no/such/file"),
         ("budgets", "fast,furious"),
+        ("transcripts", "forever"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(BadInput, match=name):
         read_settings({name: value}, {})
+
+
+def test_nothing_that_is_said_is_kept_unless_it_is_asked_for() -> None:
+    assert read_settings({}, {}).transcripts == "none"
+    assert read_settings({}, {"DRAGOMAN_TRANSCRIPTS": "30d"}).transcripts == "30d"
 
 
 def test_recognition_is_set_in_the_environment() -> None:

@@ -8,7 +8,7 @@ from server.interpreter import Job
 from server.metrics import Metrics
 from server.session_record import SessionRecord
 from streaming.errors import StageFailed
-from streaming.items import Clause, ClausePlayed, ClauseSkipped, Transcript, Word
+from streaming.items import Clause, ClausePlayed, ClauseSkipped, Event, Transcript, Word
 
 JOB = Job(source="en", targets=("pt",), spoken=frozenset({"pt"}), gender=None)
 
@@ -23,6 +23,7 @@ def record(caplog: pytest.LogCaptureFixture) -> SessionRecord:
         job=JOB,
         metrics=Metrics(),
         heard=lambda: None,
+        keep=lambda _event: None,
         clock=lambda: next(times),
     )
 
@@ -64,9 +65,17 @@ def test_a_cancelled_session_was_cut_off(record: SessionRecord, caplog: pytest.L
 
 def test_recognised_words_are_told_and_what_is_played_is_not() -> None:
     heard: list[str] = []
+    kept: list[Event] = []
     record = SessionRecord(
-        session_id="7", transport="webrtc", job=JOB, metrics=Metrics(), heard=lambda: heard.append("words")
+        session_id="7",
+        transport="webrtc",
+        job=JOB,
+        metrics=Metrics(),
+        heard=lambda: heard.append("words"),
+        keep=kept.append,
     )
-    record.observe(Transcript("en", (), (Word("good", 0.0, 0.3),)))
-    record.observe(ClausePlayed(clause(0), 2.0, 1.0, 1.5))
+    words, played = Transcript("en", (), (Word("good", 0.0, 0.3),)), ClausePlayed(clause(0), 2.0, 1.0, 1.5)
+    record.observe(words)
+    record.observe(played)
     assert heard == ["words"]
+    assert kept == [words, played]
