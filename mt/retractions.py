@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--lessons", type=Path, required=True, help="of mt.teacher; the new ones are added")
     parser.add_argument("--from", dest="source", required=True, help="language of the sources: en")
     parser.add_argument("--student", type=Path, required=True, help="folder of the full-sentence student")
-    parser.add_argument("--limit", type=int, default=12_000)
+    parser.add_argument("--limit", type=int, default=4000)
     args = parser.parse_args()
     model, tokenizer = load_student(args.student)
     spoken = spoken_with_correction(read_lessons(args.lessons), args.source, args.limit)

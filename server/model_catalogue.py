@@ -232,12 +232,12 @@ SHIPPED: tuple[Model, ...] = (
     _whisper_base(),
     _waitk(
         _EN_PT,
-        weights=(17108910, "454dacc0d374b184e8fd81e9907b862276242d4cfbb7f844b6a9e4531d3284c9"),
+        weights=(17108910, "570e0e9f1aeb357bbe07f4e09bd87169f4f9de6431cf47d7a44f41553e0ebf8c"),
         policy=(62, "d25b26f63a3ebcf35db93cfe40d3a3838d088cbef7f21c2518b3f8c673211261"),
     ),
     _waitk(
         _PT_EN,
-        weights=(17108910, "3ff148baa151947c0dbf9fd2f7d16109390cd9425521281156a84bae082f7bdc"),
+        weights=(17108910, "59e44136b068ec1be0b9d8a7b9176a1570ab0b9c9412401985216f7a39a2a631"),
         policy=(62, "8bba391662cdc672f5e06f2c313765a7ec5799818c398054bf5115dbe7da0e7d"),
     ),
     _EN_PT,
