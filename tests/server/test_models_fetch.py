@@ -89,6 +89,15 @@ def test_what_comes_with_dragoman_is_copied_and_checked_and_nothing_is_downloade
     assert registry.asked == []
 
 
+def test_what_came_with_another_version_of_dragoman_is_replaced(tmp_path: Path) -> None:
+    content = (resources.files("mt") / "weights/en-pt.policy.json").read_bytes()
+    own = replace(SPEAKER, files=(model_file("policy.json", content, Own("mt", "weights/en-pt.policy.json")),))
+    (tmp_path / "speaker").mkdir()
+    (tmp_path / "speaker" / "policy.json").write_text("{}")
+    get(ModelStore(tmp_path, shipped=(own,)), Registry())
+    assert (tmp_path / "speaker" / "policy.json").read_bytes() == content
+
+
 def test_what_comes_with_dragoman_but_is_not_as_published_is_refused(tmp_path: Path) -> None:
     own = replace(SPEAKER, files=(model_file("policy.json", b"other", Own("mt", "weights/en-pt.policy.json")),))
     with pytest.raises(ModelTampered):
