@@ -45,7 +45,7 @@ def fetch(
 ) -> None:
     """Brings each of `models` to the verified state; downloads nothing for one that is in it already.
 
-    A file that is there and wrong raises ModelTampered, or with `replace` is fetched again; one that comes with Dragoman
+    A file that is there and wrong raises ModelTampered, or with `replace` is fetched again; what comes with Dragoman
     is replaced without asking.
     Raises ModelMissing when a package can't be had, ModelTampered when what came is not what was published.
     """
