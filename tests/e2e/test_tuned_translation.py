@@ -60,7 +60,7 @@ def test_terms_come_from_the_glossary(source: str, target: str) -> None:
     terms = Terminology(term_uses.built_in_glossary(source, target))
     shipped = _models(source, target)[1]
     outputs = _outputs(shipped, source, [use.source for use in uses], terms)
-    assert term_uses.outcome(uses, outputs).right > 0.6
+    assert term_uses.outcome(uses, outputs).right > 0.85
 
 
 def test_fillers_stay_out() -> None:
