@@ -54,7 +54,7 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Measured:
     """A run with this system in the product's place: its exit code and its result."""
     store = SimpleNamespace(whisper=lambda: Path("whisper-base"), models=lambda: ())
     monkeypatch.setattr(soak_command, "ModelStore", lambda root: store)
-    monkeypatch.setattr(soak_command, "load_models", lambda store: SimpleNamespace())
+    monkeypatch.setattr(soak_command, "load_models", lambda store, speech_kept: SimpleNamespace())
 
     def run(system: Scripted) -> tuple[int, dict[str, Any]]:
         monkeypatch.setattr(soak_command, "InProcess", lambda *_, **__: system)
