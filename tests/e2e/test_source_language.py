@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import anyio
 import numpy as np
 import pytest
@@ -15,19 +18,25 @@ from streaming.audio import ASR_RATE_HZ
 from streaming.budget import Knobs
 from streaming.channel import Channel
 from streaming.clock import run_virtual
+from streaming.engine import Model
 from streaming.items import AudioChunk, Samples, Transcript
-from streaming.local_engine import LocalEngine, VirtualCores
+from streaming.local_engine import LocalEngine
 
 pytestmark = pytest.mark.e2e
 
 TERMS = ("Siobhan Kowalczyk", "Grafana", "Zephyrus", "Dragoman")
 
 
+async def at_once(model: Model[Any, Any], batch: Sequence[Any]) -> tuple[Sequence[Any], float]:
+    """Takes no virtual time, so that what is recognised doesn't hang on how busy this machine is."""
+    return model.run(batch), 0.0
+
+
 def recognize(loaded: Models, samples: Samples, **options: object) -> list[Transcript]:
     """What the stage commits, in virtual time."""
 
     async def main() -> list[Transcript]:
-        engine = LocalEngine(VirtualCores(), workers=1, observe=lambda name, size, seconds: None)
+        engine = LocalEngine(at_once, workers=1, observe=lambda name, size, seconds: None)
         stage = RecognitionStage(
             engine=engine,
             whisper=loaded.whisper,
