@@ -74,8 +74,8 @@ def test_greedy_translations_are_those_of_the_reference_engine(direction: str) -
     for sentence in sentences:
         (tokens,) = translate(model, [tokenizer.encode(sentence)], end=tokenizer.end, banned=[tokenizer.unknown])
         same += tokenizer.decode(tokens) == engine.translate(sentence)
-    # The engine computes in int8, on each processor a little otherwise, and chooses among a lexical shortlist: a near tie
-    # may fall otherwise. An Intel Xeon gave 199 of 200, an AMD EPYC 187.
+    # The engine computes in int8, on each processor a little otherwise, and chooses among a lexical shortlist: a near
+    # tie may fall otherwise. An Intel Xeon gave 199 of 200, an AMD EPYC 187.
     assert same >= 180
 
 
