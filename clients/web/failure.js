@@ -14,8 +14,8 @@ export class Failure extends Error {
 }
 
 const BY_STATUS = { 401: "unauthorized", 403: "forbidden", 429: "busy", 503: "busy" };
-// These say more than their status, 503.
-const BY_CODE = { model_missing: "not-ready", not_ready: "not-ready" };
+// These say more than their status.
+const BY_CODE = { model_missing: "not-ready", not_ready: "not-ready", not_found: "gone" };
 const DEFAULT_RETRY_S = 15;
 
 /** The failure that an HTTP answer other than 2xx stands for. */

@@ -18,11 +18,15 @@ export function secure() {
   return window.isSecureContext && Boolean(navigator.mediaDevices?.getUserMedia);
 }
 
-/** @returns {Promise<MediaStream>} one audio track; rejects with a Failure */
-export async function openMicrophone() {
+/**
+ * @param {string} device which one; "": the system's choice
+ * @returns {Promise<MediaStream>} one audio track; rejects with a Failure
+ */
+export async function openMicrophone(device = "") {
   if (!secure()) throw new Failure("insecure");
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio: WANTED });
+    const deviceId = device ? { exact: device } : undefined;
+    return await navigator.mediaDevices.getUserMedia({ audio: { ...WANTED, deviceId } });
   } catch (error) {
     throw new Failure(BY_NAME[error.name] ?? "microphone-in-use");
   }

@@ -1,0 +1,113 @@
+// What was said, by sentence: the speaker's own words and their translations side by side; committed text never changes.
+
+// Many hours of speech; what is older is forgotten.
+const SENTENCES_KEPT = 10_000;
+
+export class Transcript {
+  constructor() {
+    /** @type {Array<Sentence>} in the order in which they began */
+    this.sentences = [];
+    /** number of the newest message, which the server is told after a reconnection */
+    this.seen = 0;
+    this.byKey = new Map();
+    this.joining = 0;
+  }
+
+  /** Joined anew rather than resumed: the server counts as it likes, earlier sentences are complete as they are. */
+  joinedAnew() {
+    this.seen = 0;
+    this.joining += 1;
+  }
+
+  /**
+   * Takes a message `caption`.
+   * @returns {{sentence: Sentence, added: boolean} | null} what to draw; null: nothing new
+   */
+  caption(body) {
+    if (this.#known(body)) return null;
+    const { sentence, added } = this.#find(body);
+    const line = lineOf(sentence, body);
+    line.text += line.text ? body.text : body.text.trimStart();
+    line.tentative = body.ends ? "" : body.tentative ?? "";
+    line.ends ||= Boolean(body.ends);
+    sentence.name = body.name;
+    sentence.endMs = Math.max(sentence.endMs, body.end_time);
+    return { sentence, added };
+  }
+
+  /** Takes a message `skipped`. @returns as `caption` */
+  skipped(body) {
+    if (this.#known(body)) return null;
+    const sentence = this.byKey.get(this.#key(body));
+    const line = sentence?.translations.get(body.language);
+    if (!line) return null;
+    line.skipped.push(locate(line.text, body.text));
+    return { sentence, added: false };
+  }
+
+  #known({ seq }) {
+    if (seq <= this.seen) return true;
+    this.seen = seq ?? this.seen;
+    return false;
+  }
+
+  #key({ participant, sentence }) {
+    return `${this.joining}/${participant}/${sentence}`;
+  }
+
+  #find(body) {
+    const key = this.#key(body);
+    const known = this.byKey.get(key);
+    if (known) return { sentence: known, added: false };
+    const sentence = {
+      key,
+      participant: body.participant,
+      name: body.name,
+      original: null,
+      translations: new Map(),
+      startMs: body.start_time,
+      endMs: body.end_time,
+    };
+    this.byKey.set(key, sentence);
+    this.sentences.push(sentence);
+    if (this.sentences.length > SENTENCES_KEPT) this.byKey.delete(this.sentences.shift().key);
+    return { sentence, added: true };
+  }
+}
+
+/** The line to read beside the speaker's own words: in the wished language, else in the one that came last. */
+export function translation(sentence, language) {
+  return sentence.translations.get(language) ?? [...sentence.translations.values()].at(-1) ?? null;
+}
+
+/** @returns {Array<{text: string, skipped: boolean}>} a line's committed text, cut where the voice left something out */
+export function pieces(line) {
+  const cuts = new Set([0, line.text.length, ...line.skipped.flat()]);
+  const ordered = [...cuts].sort((one, other) => one - other);
+  return ordered.slice(1).map((end, i) => ({
+    text: line.text.slice(ordered[i], end),
+    skipped: line.skipped.some(([from, to]) => from <= ordered[i] && end <= to),
+  }));
+}
+
+function lineOf(sentence, { language, original }) {
+  const known = original ? sentence.original : sentence.translations.get(language);
+  if (known) return known;
+  const line = { language, text: "", tentative: "", ends: false, skipped: [] };
+  if (original) sentence.original = line;
+  else sentence.translations.set(language, line);
+  return line;
+}
+
+/** Where a clause stands in its sentence, its newest occurrence; the whole sentence where it can't be found. */
+function locate(text, clause) {
+  const wanted = clause.trim();
+  const from = wanted ? text.lastIndexOf(wanted) : -1;
+  return from < 0 ? [0, text.length] : [from, from + wanted.length];
+}
+
+/**
+ * @typedef {{language: string, text: string, tentative: string, ends: boolean, skipped: Array<[number, number]>}} Line
+ * @typedef {{key: string, participant: string, name: string, original: Line | null, translations: Map<string, Line>,
+ *            startMs: number, endMs: number}} Sentence
+ */
