@@ -4,16 +4,18 @@ audio -> RecognitionStage -> transcripts -+-> events (captions)
                                           +-> SourceRouter: TranslationStage -> events
                                                     |-> SpeechStage -> PlayoutStage -> events     (per target)
 Speech without a text model of its own leaves recognition as English: the English target speaks it, others translate it.
-LatencyBudget reads what waits, sets the knobs that every stage reads.
+LatencyBudget reads what waits, sets the knobs that every stage reads. Targets come and go while the speaker speaks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 
 import anyio
+from anyio.abc import TaskGroup
 
 from asr.language_identification import LanguageLock
 from asr.observer import RecognitionObserver
@@ -81,35 +83,47 @@ class SpeechPath:
         """
         if len({target.language for target in targets}) < len(targets):
             raise BadInput("each target language can be asked for once")
-        if not candidates and source in {target.language for target in targets}:
-            raise UnsupportedLanguage(f"{source} is not translated into itself")
-        sources = tuple(candidates) or ((source,) if source else ())
+        self._sources = tuple(candidates) or ((source,) if source else ())
+        self._declared = None if candidates else source
+        self._engine = engine
+        self._models = models
+        self._budget = budget
+        self._terminology = terminology
         self._is_busy = is_busy
         self._captures = CaptureLog()
-        self._lines = [
-            _TargetLine(
-                engine,
-                models,
-                sources,
-                target,
-                LatencyBudget(budget),
-                self._captures,
-                {terms.source: terms for terms in terminology if terms.target == target.language},
-                is_busy,
-            )
-            for target in targets
-        ]
+        self._lines: dict[str, _TargetLine] = {}
+        self._group: TaskGroup | None = None
+        """where lines run; None: not begun, or no more words will come"""
+        self._events: Channel[Event] | None = None
+        self.aim(targets)
         self._recognition = RecognitionStage(
             engine=engine,
             whisper=models.whisper,
             tokens=models.whisper.tokens,
             vad=models.voice_activity(),
-            language=LanguageLock(sources, hint=source),
-            translated=[spoken for spoken in sources if models.written_in(spoken) != spoken],
+            language=LanguageLock(self._sources, hint=source),
+            translated=[spoken for spoken in self._sources if models.written_in(spoken) != spoken],
             terms=_spoken_terms(terminology, source),
             knobs=self._recognition_knobs,
             observer=observer,
         )
+
+    def aim(self, targets: Sequence[Target]) -> None:
+        """Translates into these languages and no others from now on; what is under way in the others is broken off.
+
+        A voice can be asked for and given up in mid-sentence; gender and variant stay as they were first asked for.
+        Raises UnsupportedLanguage.
+        """
+        wanted = {target.language: target for target in targets}
+        for language in self._lines.keys() - wanted.keys():
+            self._lines.pop(language).close()
+        for language, target in wanted.items():
+            if language in self._lines:
+                self._lines[language].speaks = target.speak
+                continue
+            self._lines[language] = line = self._line(target)
+            if self._group is not None and self._events is not None:
+                self._group.start_soon(line.run, self._events, name=f"into {language}")
 
     async def run(self, audio: Channel[AudioChunk], events: Channel[Event]) -> None:
         """Ends when `audio` was closed and all of it is concluded and played; then closes `events`."""
@@ -119,11 +133,27 @@ class SpeechPath:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._capture, audio, heard, name="capture")
                 group.start_soon(self._recognition.run, heard, transcripts, name="recognition")
-                for line in self._lines:
+                for line in self._lines.values():
                     group.start_soon(line.run, events, name=f"into {line.target.language}")
+                self._group, self._events = group, events
                 await self._fan_out(transcripts, events)
+                self._group = None
         finally:
             events.close()
+
+    def _line(self, target: Target) -> _TargetLine:
+        if target.language == self._declared:
+            raise UnsupportedLanguage(f"{target.language} is not translated into itself")
+        return _TargetLine(
+            self._engine,
+            self._models,
+            self._sources,
+            target,
+            LatencyBudget(self._budget),
+            self._captures,
+            {terms.source: terms for terms in self._terminology if terms.target == target.language},
+            self._is_busy,
+        )
 
     async def _capture(self, audio: Channel[AudioChunk], heard: Channel[AudioChunk]) -> None:
         async for chunk in audio:
@@ -134,14 +164,16 @@ class SpeechPath:
     async def _fan_out(self, transcripts: Channel[Transcript], events: Channel[Event]) -> None:
         async for transcript in transcripts:
             await events.send(transcript)
-            for line in self._lines:
-                await line.transcripts.send(transcript)
-        for line in self._lines:
+            for line in list(self._lines.values()):
+                with suppress(anyio.BrokenResourceError):  # it was closed while it kept us waiting
+                    await line.transcripts.send(transcript)
+        for line in self._lines.values():
             line.transcripts.close()
 
     def _recognition_knobs(self) -> Knobs:
         """Recognition is shared: it does what the target that is furthest behind asks."""
-        knobs = max((line.budget for line in self._lines), key=lambda budget: budget.level).knobs()
+        budgets = [line.budget for line in self._lines.values()]
+        knobs = max(budgets, key=lambda budget: budget.level, default=LatencyBudget(self._budget)).knobs()
         return _without_previews(knobs) if self._is_busy() else knobs
 
 
@@ -161,8 +193,11 @@ class _TargetLine:
     ) -> None:
         """`terminology`: by the language that the source is written in."""
         self.target = target
+        self.speaks = target.speak
         self.budget = budget
         self.transcripts: Channel[Transcript] = Channel(f"transcripts for {target.language}", 64, "wait")
+        self._scope: anyio.CancelScope | None = None
+        self._closed = False
         self._captures = captures
         self._terminology = terminology
         self._is_busy = is_busy
@@ -183,14 +218,31 @@ class _TargetLine:
         )
 
     async def run(self, events: Channel[Event]) -> None:
+        """Until the transcripts end and all is played, or `close`."""
+        if self._closed:
+            return
         translations: Channel[Translation] = Channel("translations", 64, "wait")
-        async with anyio.create_task_group() as group:
-            router = SourceRouter(self._translating_stage)
-            group.start_soon(router.run, self.transcripts, translations, name="translation")
-            if self.target.speak:
-                await self._speak(translations, events)
-            else:
-                await _caption(translations, events)
+        texts: Channel[Translation] = Channel("texts to speak", 64, "wait")
+        speech: Channel[Speech | ClauseSkipped] = Channel("speech", 1, "wait")
+        router = SourceRouter(self._translating_stage)
+        playout = PlayoutStage(self._playout, self.budget.knobs)
+        with anyio.CancelScope() as self._scope:
+            async with anyio.create_task_group() as watch:
+                watch.start_soon(self._keep_budget, events, name="budget")
+                async with anyio.create_task_group() as group:
+                    group.start_soon(router.run, self.transcripts, translations, name="translation")
+                    group.start_soon(self._caption, translations, events, texts, name="captions")
+                    group.start_soon(self._speech.run, texts, speech, name="speech")
+                    await playout.run(speech, events)
+                watch.cancel_scope.cancel()
+        self.transcripts.close_receiver()
+
+    def close(self) -> None:
+        """Nobody wants it any more."""
+        if self._scope is not None:
+            self._scope.cancel()
+        self.transcripts.close_receiver()
+        self._closed = True
 
     def _translating_stage(self, source: str) -> TranslatingStage:
         written = self._written_in[source]
@@ -210,17 +262,15 @@ class _TargetLine:
     def _translation_knobs(self) -> Knobs:
         return _without_previews(self.budget.knobs()) if self._is_busy() else self.budget.knobs()
 
-    async def _speak(self, translations: Channel[Translation], events: Channel[Event]) -> None:
-        texts: Channel[Translation] = Channel("texts to speak", 64, "wait")
-        speech: Channel[Speech | ClauseSkipped] = Channel("speech", 1, "wait")
-        playout = PlayoutStage(self._playout, self.budget.knobs)
-        async with anyio.create_task_group() as watch:
-            watch.start_soon(self._keep_budget, events, name="budget")
-            async with anyio.create_task_group() as group:
-                group.start_soon(_caption, translations, events, texts, name="captions")
-                group.start_soon(self._speech.run, texts, speech, name="speech")
-                await playout.run(speech, events)
-            watch.cancel_scope.cancel()
+    async def _caption(
+        self, translations: Channel[Translation], events: Channel[Event], texts: Channel[Translation]
+    ) -> None:
+        """Captions first, and what was committed and translated on to the voice."""
+        async for translation in translations:
+            await events.send(translation)
+            if self.speaks and not translation.original and (translation.committed or translation.sentence_end):
+                await texts.send(translation)
+        texts.close()
 
     async def _keep_budget(self, events: Channel[Event]) -> None:
         while True:
@@ -253,15 +303,3 @@ def _without_previews(knobs: Knobs) -> Knobs:
 def _spoken_terms(terminology: Sequence[Terminology], source: str | None) -> tuple[str, ...]:
     spoken = (terms.glossary.spoken_terms(_SPOKEN_TERMS) for terms in terminology if terms.source == source)
     return tuple(dict.fromkeys(chain.from_iterable(spoken)))[:_SPOKEN_TERMS]
-
-
-async def _caption(
-    translations: Channel[Translation], events: Channel[Event], texts: Channel[Translation] | None = None
-) -> None:
-    """Captions first, and what was committed and translated on to the voice."""
-    async for translation in translations:
-        await events.send(translation)
-        if texts is not None and not translation.original and (translation.committed or translation.sentence_end):
-            await texts.send(translation)
-    if texts is not None:
-        texts.close()

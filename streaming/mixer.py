@@ -8,7 +8,7 @@ import numpy as np
 
 from streaming.items import Samples
 
-_DUCKED_GAIN = 0.2
+DUCKED_GAIN = 0.2
 """About -14 dB, as in broadcast voice-over: the original stays audible and does not mask the translation."""
 
 _RAMP_S = 0.15
@@ -19,8 +19,9 @@ _HOLD_S = 0.4
 class Mixer:
     """Block by block; any blocking of the same input gives the same output."""
 
-    def __init__(self, rate_hz: int) -> None:
-        self._step = (1.0 - _DUCKED_GAIN) / (_RAMP_S * rate_hz)
+    def __init__(self, rate_hz: int, ducked_gain: float = DUCKED_GAIN) -> None:
+        self._ducked_gain = ducked_gain
+        self._step = (1.0 - ducked_gain) / (_RAMP_S * rate_hz)
         self._hold = int(_HOLD_S * rate_hz)
         self._gain = 1.0
         self._quiet_for = self._hold + 1
@@ -36,7 +37,7 @@ class Mixer:
         gains = np.empty(len(speech), np.float32)
         for start, end, ducked in _runs(quiet_for <= self._hold):
             steps = np.arange(1, end - start + 1) * (-self._step if ducked else self._step)
-            gains[start:end] = np.clip(self._gain + steps, _DUCKED_GAIN, 1.0)
+            gains[start:end] = np.clip(self._gain + steps, self._ducked_gain, 1.0)
             self._gain = float(gains[end - 1])
         if len(speech):
             self._quiet_for = int(quiet_for[-1])

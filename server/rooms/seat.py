@@ -11,13 +11,11 @@ from av import Packet
 
 from streaming.channel import Channel
 from streaming.items import AudioChunk
+from streaming.mixer import DUCKED_GAIN
 from streaming.session_request import Gender
 
 Role = Literal["host", "speaker", "listener"]
 """Each may do what those after it may."""
-
-QUIET_ORIGINAL = 0.2
-"""About -14 dB, as in broadcast voice-over: the original stays audible and does not mask the translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Wishes:
     hears: str | None = None
     """None: no translated voice"""
     captions: str | None = None
-    original: float = QUIET_ORIGINAL
+    original: float = DUCKED_GAIN
     """gain of the speakers of other languages while their translation speaks; 1: never turned down"""
     voice: Gender | None = None
     """in which others hear this speaker"""
