@@ -12,7 +12,7 @@ _SCHEME = "DeepL-Auth-Key"
 
 
 class Forbidden(DragomanError):
-    """Asked by a web page of another origin."""
+    """Asked by a web page of another origin, or by who may do less."""
 
     code = "forbidden"
     status = 403

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, get_args
+from typing import Literal, cast, get_args
 
 from asr.whisper_device import ComputeType, Device
 from server.transcript_store import RETENTION_S, Retention
@@ -20,6 +20,9 @@ DEFAULT_PORT = 8080
 
 WIDEST_BEAM = 10
 """beyond it nothing is gained and the time grows with the width"""
+
+RoomPolicy = Literal["invited", "open", "off"]
+"""Who may meet: who has a token or key, whoever reaches the server, nobody."""
 
 FLAGS: dict[str, str] = {
     "host": "address to listen on; 0.0.0.0 for all (default 127.0.0.1)",
@@ -36,6 +39,7 @@ FLAGS: dict[str, str] = {
     "glossary": "comma-separated names of stored glossaries for every session (`dragoman glossary`; default: none)",
     "budgets": "latency budgets that sessions may ask for, the first by default (default balanced,fast,faithful)",
     "transcripts": "how long what is said may be read afterwards: none, 15m, 1d or 30d (default none: it isn't stored)",
+    "rooms": "who may meet: invited (who has a link), open (whoever reaches the server) or off (default invited)",
     "xtts": "folder of XTTS-v2's weights, for a GPU and not for commercial use (default: none; needs dragoman[xtts])",
     "models": "folder of the models (default: where `dragoman models` puts them)",
 }
@@ -66,6 +70,7 @@ class Settings:
     """that a session may ask for; the first where it doesn't"""
     transcripts: Retention = "none"
     """Who runs a server must decide to keep what people say."""
+    rooms: RoomPolicy = "invited"
     xtts: Path | None = None
     models: Path | None = None
     """None: the default folder"""
@@ -110,6 +115,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         glossary=_list(text("glossary")),
         budgets=_some_of("budgets", text("budgets"), tuple(PRESETS)),
         transcripts=cast(Retention, _one_of("transcripts", text("transcripts"), RETENTION_S) or "none"),
+        rooms=cast(RoomPolicy, _one_of("rooms", text("rooms"), get_args(RoomPolicy)) or "invited"),
         xtts=Path(xtts).expanduser().absolute() if xtts else None,
         models=Path(models).expanduser().absolute() if models else None,
     )

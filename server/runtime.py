@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from server.glossary_store import GlossaryStore, store_path
 from server.interpreter import Interpreter
 from server.machine_load import MachineLoad
 from server.metrics import Metrics
+from server.rooms.access import Access
+from server.rooms.secret import load_secret, secret_path
+from server.rooms.store import RoomStore
 from server.transcript_store import RETENTION_S, TranscriptStore
 from server.transcripts import Transcripts
 from streaming.errors import Busy
@@ -44,6 +48,8 @@ class Runtime:
     glossaries: GlossaryStore
     metrics: Metrics
     transcripts: Transcripts
+    access: Access
+    room_store: RoomStore
     interpreter: Interpreter | None = None
     sessions: TaskGroup | None = None
     """where sessions that outlive their request are born; open while the server serves"""
@@ -61,7 +67,10 @@ class Runtime:
             metrics=metrics,
         )
         glossaries = GlossaryStore(store_path())
-        return cls(settings, ApiKeys(settings.api_keys), load, admission, glossaries, metrics, transcripts)
+        keys = ApiKeys(settings.api_keys)
+        access = Access(keys, policy=settings.rooms, secret=functools.partial(load_secret, secret_path()))
+        room_store = RoomStore(store_path().with_name("rooms.sqlite3"), longest=settings.transcripts)
+        return cls(settings, keys, load, admission, glossaries, metrics, transcripts, access, room_store)
 
     def ready(self) -> Interpreter:
         """Raises NotReady until the models are loaded."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import ssl
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from fake_interpreter import EchoInterpreter
 from server.config import Settings
 from server.glossary_store import GlossaryStore
 from server.http_server import create_server, listen
+from server.rooms.access import Access
+from server.rooms.store import RoomStore
 from server.runtime import Runtime
 from server.transcript_store import RETENTION_S, TranscriptStore
 from server.transcripts import Transcripts
@@ -82,11 +85,13 @@ async def running(
         keep_s=RETENTION_S[settings.transcripts],
         metrics=runtime.metrics,
     )
+    runtime.access = Access(runtime.keys, policy=settings.rooms, secret=lambda: b"s" * 32)
     runtime.idle_s = idle_s
     runtime.interpreter = interpreter if ready else None
     server = create_server(runtime)
     scheme = "https" if settings.tls_cert else "http"
-    with listen(settings) as listener:
+    with listen(settings) as listener, tempfile.TemporaryDirectory() as folder:
+        runtime.room_store = RoomStore(Path(folder) / "rooms.sqlite3", longest=settings.transcripts)
         url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
         async with anyio.create_task_group() as group:
             group.start_soon(functools.partial(server.serve, sockets=[listener]))
