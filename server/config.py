@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from asr.whisper_device import ComputeType, Device
+from server.ice import IceConfig, read_ice
 from server.transcript_store import RETENTION_S, Retention
 from streaming.budget import PRESETS, BudgetConfig, Preset
 from streaming.errors import BadInput
@@ -36,6 +37,9 @@ FLAGS: dict[str, str] = {
     "compute_type": "type of Whisper's weights, such as int8, float16, float32 (default int8 on cpu, float16 on cuda)",
     "whisper": "the recognizer, a name of `dragoman models list` (default whisper-base)",
     "asr_beam": "width of Whisper's beam search, 1 to 10: 5 takes twice the time of 1 to write (default 1, greedy)",
+    "ice_servers": "comma-separated stun:, turn: and turns: URLs for peers behind a NAT or firewall (default: none)",
+    "turn_login": "NAME:PASSWORD for the TURN servers; every page gets to see it",
+    "turn_secret": "instead: the secret shared with the TURN servers (coturn's use-auth-secret); its logins expire",
     "glossary": "comma-separated names of stored glossaries for every session (`dragoman glossary`; default: none)",
     "budgets": "latency budgets that sessions may ask for, the first by default (default balanced,fast,faithful)",
     "transcripts": "how long what is said may be read afterwards: none, 15m, 1d or 30d (default none: it isn't stored)",
@@ -65,6 +69,7 @@ class Settings:
     whisper: str = ""
     """empty: the shipped one"""
     asr_beam: int = 1
+    ice: IceConfig = field(default_factory=IceConfig)
     glossary: tuple[str, ...] = ()
     budgets: tuple[Preset, ...] = tuple(PRESETS)
     """that a session may ask for; the first where it doesn't"""
@@ -112,6 +117,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         compute_type=cast(ComputeType | None, _one_of("compute_type", text("compute_type"), get_args(ComputeType))),
         whisper=text("whisper") or "",
         asr_beam=_number("asr_beam", text("asr_beam"), 1, 1, WIDEST_BEAM),
+        ice=read_ice(_list(text("ice_servers")), login=text("turn_login"), secret=text("turn_secret")),
         glossary=_list(text("glossary")),
         budgets=_some_of("budgets", text("budgets"), tuple(PRESETS)),
         transcripts=cast(Retention, _one_of("transcripts", text("transcripts"), RETENTION_S) or "none"),

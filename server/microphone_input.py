@@ -1,7 +1,7 @@
 """A WebRTC microphone track as a steady stream of 16 kHz audio on its own time line.
 
-aiortc's receive queue is unbounded, so the track is always drained, and its jitter buffer does not conceal losses: the
-position of each frame comes from its RTP timestamp (RFC 3550, section 5.1), and what is missing becomes silence.
+aiortc's queue of decoded frames is unbounded, so the track is always drained. The position of each frame comes from its
+RTP timestamp (RFC 3550, section 5.1), and what was lost on the way becomes silence in its place.
 """
 
 from __future__ import annotations
@@ -51,14 +51,21 @@ def _mono(frame: AudioFrame) -> Samples:
     return channels.mean(axis=1, dtype=np.float32) / np.float32(32768)
 
 
-async def microphone_chunks(track: MediaStreamTrack) -> AsyncIterator[AudioChunk]:
-    """Drains the track until it ends."""
-    stream = MicrophoneStream()
-    while True:
-        try:
-            frame = await track.recv()
-        except MediaStreamError:
-            return
-        assert isinstance(frame, AudioFrame)
-        for chunk in stream.push(frame):
-            yield chunk
+class MicrophoneInput:
+    """A peer's microphone: the track is known once the offer that brings it is answered."""
+
+    def __init__(self) -> None:
+        self.track: MediaStreamTrack | None = None
+
+    async def chunks(self) -> AsyncIterator[AudioChunk]:
+        """Drains the track until it ends."""
+        assert self.track is not None
+        stream = MicrophoneStream()
+        while True:
+            try:
+                frame = await self.track.recv()
+            except MediaStreamError:
+                return
+            assert isinstance(frame, AudioFrame)
+            for chunk in stream.push(frame):
+                yield chunk

@@ -1,81 +1,119 @@
-"""The browser at the other end of a WebRTC connection: its microphone, its data channel, whether it is still there."""
+"""The other end of a WebRTC connection, made of what it may have: a microphone, something to hear, a data channel."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import anyio
-from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+from aiortc import (
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCIceCandidate,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
 from aiortc.mediastreams import MediaStreamTrack
 
-from server.session import ClientGone
-from server.voice_track import VoiceTrack
+from server.event_channel import EventChannel
+from server.ice import IceServer
+from server.microphone_input import MicrophoneInput
+from server.received_packets import take_over
 from streaming.errors import BadInput
-from streaming.wire import ServerMessage, encode
 
-_CHANNEL = "events"
 _ANSWER_S = 10.0
+"""of which a STUN or TURN server that doesn't answer takes five"""
+
 _CLOSE_S = 3.0
-_MAX_UNSENT_BYTES = 1_000_000
-"""Hours of captions; a browser that leaves so much unread is gone."""
 
 
 class Peer:
     """Wraps the callbacks of an RTCPeerConnection into events that can be awaited."""
 
-    def __init__(self, on_message: Callable[[str], None]) -> None:
-        # Without servers: aiortc would otherwise ask a public STUN server, and wait for it where there is no internet.
-        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self._on_message = on_message
-        self._channel: RTCDataChannel | None = None
-        self.voice = VoiceTrack()
-        self.microphone: MediaStreamTrack | None = None
-        self.opened = anyio.Event()
+    def __init__(
+        self,
+        ice_servers: Sequence[IceServer] = (),
+        *,
+        voice: MediaStreamTrack | None = None,
+        microphone: MicrophoneInput | None = None,
+        events: EventChannel | None = None,
+    ) -> None:
+        # A list, though empty: aiortc would otherwise ask a public STUN server, and wait for it where there is none.
+        servers = [RTCIceServer(list(each.urls), each.username, each.credential) for each in ice_servers]
+        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=servers))
+        self._voice = voice
+        self._microphone = microphone
+        self._events = events
+        self.connected = anyio.Event()
         self.gone = anyio.Event()
-        self._connection.on("track", self._take_track)
-        self._connection.on("datachannel", self._take_channel)
         self._connection.on("connectionstatechange", self._follow_state)
+        self._connection.on("datachannel", self._take_channel)
 
-    async def answer(self, sdp: str) -> RTCSessionDescription:
-        """The answer to a browser's offer. Raises BadInput for an offer that is broken or holds no microphone."""
+    async def answer(self, sdp: str) -> str:
+        """The SDP answer, with all our candidates, to an offer.
+
+        Raises BadInput for an offer that is broken, or has no place for what this peer is made of.
+        """
         try:
             with anyio.fail_after(_ANSWER_S):
                 await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
-                if self.microphone is None:
-                    raise BadInput("sdp: the offer has no audio track to listen to")
-                self._connection.addTrack(self.voice)
+                self._connect_parts()
                 await self._connection.setLocalDescription(await self._connection.createAnswer())
+                self._check_heard()
         except BadInput:
             raise
         except Exception as error:  # aiortc has no error type of its own for a description that it can't read
             raise BadInput(f"sdp: not a session description that can be answered ({error})") from error
-        return self._connection.localDescription
+        return self._connection.localDescription.sdp
 
-    def send(self, message: ServerMessage) -> None:
-        """Raises ClientGone when the channel is closed or nobody reads it."""
-        channel = self._channel
-        if channel is None or channel.readyState != "open" or channel.bufferedAmount > _MAX_UNSENT_BYTES:
-            raise ClientGone("the data channel is closed or not read")
-        channel.send(encode(message, "json"))
+    async def add_candidates(self, candidates: Sequence[RTCIceCandidate | None]) -> None:
+        """Of the other side, that it found after its offer; None: there are no more."""
+        for candidate in candidates:
+            await self._connection.addIceCandidate(candidate)
 
     async def close(self) -> None:
         """Also when cancelled: the connection's own tasks must end."""
         with anyio.CancelScope(shield=True), anyio.move_on_after(_CLOSE_S):
-            self.voice.stop()
+            if self._voice is not None:
+                self._voice.stop()
             await self._connection.close()
 
-    def _take_track(self, track: MediaStreamTrack) -> None:
-        if track.kind == "audio" and self.microphone is None:
-            self.microphone = track
+    def _connect_parts(self) -> None:
+        """Raises BadInput for what the offer lacks."""
+        if self._events is not None and self._connection.sctp is None:
+            raise BadInput("sdp: the offer has no data channel")
+        audio = [each for each in self._connection.getTransceivers() if each.kind == "audio"]
+        if not audio:
+            raise BadInput("sdp: the offer has no audio")
+        for unwanted in self._connection.getTransceivers():  # video above all, which would be decoded for nobody
+            unwanted.direction = "inactive"
+        self._connect_audio(audio[0])
+
+    def _connect_audio(self, audio: RTCRtpTransceiver) -> None:
+        if self._voice is not None:
+            self._connection.addTrack(self._voice)
+        if self._microphone is not None:
+            if audio.receiver.track is None:
+                raise BadInput("sdp: the offer has no audio track to listen to")
+            self._microphone.track = audio.receiver.track
+            take_over(audio.receiver)
+        directions = {(True, True): "sendrecv", (True, False): "sendonly", (False, True): "recvonly"}
+        audio.direction = directions[self._voice is not None, self._microphone is not None]
+
+    def _check_heard(self) -> None:
+        if self._voice is None:
+            return
+        if not any(each.currentDirection in ("sendrecv", "sendonly") for each in self._connection.getTransceivers()):
+            raise BadInput("sdp: the offer's audio does not receive what there is to hear")
 
     def _take_channel(self, channel: RTCDataChannel) -> None:
-        if channel.label != _CHANNEL or self._channel is not None:
-            return
-        self._channel = channel
-        channel.on("message", self._on_message)
-        channel.on("close", self.gone.set)
-        self.opened.set()
+        if self._events is not None and self._events.take(channel):
+            channel.on("close", self.gone.set)
 
     def _follow_state(self) -> None:
-        if self._connection.connectionState in ("failed", "closed"):
+        state = self._connection.connectionState
+        if state == "connected":
+            self.connected.set()
+        if state in ("failed", "closed"):
             self.gone.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ class WebRtc:
                 target_tag=offer.target_language,
                 path=interpreter.open_path(job),
                 record=record,
+                ice_servers=self._runtime.settings.ice.servers(time.time()),
                 silent_peer_s=self._runtime.silent_peer_s,
             )
             answer = await session.answer(offer.sdp)
@@ -92,7 +94,7 @@ class WebRtc:
             self._runtime.sessions.start_soon(
                 self._run, session_id, session, record, taken.pop_all(), name=f"webrtc {session_id}"
             )
-        return JSONResponse({"sdp": answer.sdp, "type": answer.type, "session_id": session_id})
+        return JSONResponse({"sdp": answer, "type": "answer", "session_id": session_id})
 
     async def delete(self, session_id: str, request: Request) -> Response:
         """Ends a session at once."""

@@ -7,18 +7,20 @@ messages for words (see `streaming.wire`) and, when all is concluded and heard, 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import assert_never
 
 import anyio
-from aiortc import RTCSessionDescription
 
+from server.event_channel import EventChannel
+from server.ice import IceServer
 from server.interpreter import Path
-from server.microphone_input import microphone_chunks
+from server.microphone_input import MicrophoneInput
 from server.peer import Peer
 from server.session import ClientGone, run_session
 from server.session_record import SessionRecord
 from server.transcript_messages import TranscriptMessages
+from server.voice_track import VoiceTrack
 from streaming.channel import Channel
 from streaming.clock import now
 from streaming.errors import DragomanError
@@ -33,7 +35,7 @@ from streaming.items import (
     Translation,
 )
 from streaming.language import primary
-from streaming.wire import EndOfStream, EndOfTargetMedia, Error
+from streaming.wire import EndOfStream, EndOfTargetMedia, Error, ServerMessage, encode
 
 _MICROPHONE_CHUNKS = 100
 """Two seconds; when full the oldest go, so that a slow moment never becomes a lasting lag."""
@@ -53,9 +55,19 @@ class WebRtcSession:
     """Made by an offer; `answer` it, then `run` it."""
 
     def __init__(
-        self, *, source_tag: str | None, target_tag: str, path: Path, record: SessionRecord, silent_peer_s: float
+        self,
+        *,
+        source_tag: str | None,
+        target_tag: str,
+        path: Path,
+        record: SessionRecord,
+        ice_servers: Sequence[IceServer],
+        silent_peer_s: float,
     ) -> None:
-        self._peer = Peer(self._take_message)
+        self._voice = VoiceTrack()
+        self._microphone = MicrophoneInput()
+        self._events = EventChannel(self._take_message)
+        self._peer = Peer(ice_servers, voice=self._voice, microphone=self._microphone, events=self._events)
         self._path = path
         self._record = record
         self._target_tag = target_tag
@@ -65,7 +77,7 @@ class WebRtcSession:
         self._microphone_ended = anyio.Event()
         self._heard_at_s = now()
 
-    async def answer(self, sdp: str) -> RTCSessionDescription:
+    async def answer(self, sdp: str) -> str:
         """Raises BadInput for an offer that can't be answered."""
         try:
             return await self._peer.answer(sdp)
@@ -87,12 +99,12 @@ class WebRtcSession:
             await self._say_error(error)
             raise
         finally:
-            self._record.add_dropped("voice track", self._peer.voice.buffer.dropped)
+            self._record.add_dropped("voice track", self._voice.buffer.dropped)
             await self._peer.close()
 
     async def _open(self) -> None:
         with anyio.move_on_after(_OPEN_S) as patience:
-            await self._peer.opened.wait()
+            await self._events.opened.wait()
         if patience.cancelled_caught:
             raise ClientGone(f"the peer did not connect within {_OPEN_S:g} s")
 
@@ -108,8 +120,7 @@ class WebRtcSession:
             audio.close()
 
     async def _drain_microphone(self, audio: Channel[AudioChunk]) -> None:
-        assert self._peer.microphone is not None
-        async for chunk in microphone_chunks(self._peer.microphone):
+        async for chunk in self._microphone.chunks():
             self._heard_at_s = now()
             if not self._microphone_ended.is_set():
                 await audio.send(chunk)
@@ -127,15 +138,18 @@ class WebRtcSession:
         async for event in events:
             match event:
                 case SpeechFrame():
-                    self._peer.voice.buffer.push(event.samples)
+                    self._voice.buffer.push(event.samples)
                 case Transcript() | Translation() | ClausePlayed() | ClauseSkipped() | BudgetChanged():
                     for message in self._transcripts.push(event):
-                        self._peer.send(message)
+                        self._send(message)
                 case _:
                     assert_never(event)
-        await anyio.sleep(self._peer.voice.buffer.drained_in_s)
+        await anyio.sleep(self._voice.buffer.drained_in_s)
         for message in [*self._transcripts.flush(), EndOfTargetMedia(self._target_tag), EndOfStream()]:
-            self._peer.send(message)
+            self._send(message)
+
+    def _send(self, message: ServerMessage) -> None:
+        self._events.send(encode(message, "json"))
 
     def _take_message(self, text: str | bytes) -> None:
         """From the data channel; what we don't know is passed over, as newer pages may say more."""
@@ -149,7 +163,7 @@ class WebRtcSession:
 
     async def _say_error(self, error: DragomanError) -> None:
         try:
-            self._peer.send(Error("unknown", error.status, error.status * 10_000, error.reason))
+            self._send(Error("unknown", error.status, error.status * 10_000, error.reason))
         except ClientGone:
             return
         with anyio.move_on_after(_LINGER_S):

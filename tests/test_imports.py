@@ -27,9 +27,11 @@ HEAVY_HOMES = {
     "ray": {"server/ray_engine.py"},
     "aiortc": {
         "server/peer.py",
+        "server/event_channel.py",
+        "server/received_packets.py",
         "server/voice_track.py",
-        "server/webrtc_session.py",
         "server/microphone_input.py",
+        "server/rooms/packet_track.py",
         "clients/webrtc.py",
     },
 }
