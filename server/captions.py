@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from streaming.errors import BadInput
@@ -22,6 +22,8 @@ class Cue:
     source: str
     """empty: what was said is not written"""
     target: str
+    speaker: str = ""
+    """empty: there is but one"""
 
 
 def write_captions(path: Path, cues: Sequence[Cue]) -> None:
@@ -31,7 +33,7 @@ def write_captions(path: Path, cues: Sequence[Cue]) -> None:
 
 def caption_text(ending: str, cues: Sequence[Cue]) -> str:
     """What `write_captions` writes."""
-    return writer_for(ending)(_without_overlap(cues))
+    return writer_for(ending)(without_overlap(cues))
 
 
 def writer_for(ending: str) -> Callable[[Iterable[Cue]], str]:
@@ -47,24 +49,29 @@ def writer_for(ending: str) -> Callable[[Iterable[Cue]], str]:
             raise BadInput(f"captions can be written as .vtt, .srt or .jsonl, not {other or 'without an ending'!r}")
 
 
-def _without_overlap(cues: Sequence[Cue]) -> list[Cue]:
+def without_overlap(cues: Sequence[Cue]) -> list[Cue]:
     """Each cue is shown for a readable time, but never into the next one."""
     shown = []
     for index, cue in enumerate(cues):
         end = max(cue.end_s, cue.start_s + _SHOWN_AT_LEAST_S)
         if index + 1 < len(cues):
             end = max(min(end, cues[index + 1].start_s), cue.start_s)
-        shown.append(Cue(cue.start_s, end, cue.source, cue.target))
+        shown.append(replace(cue, end_s=end))
     return shown
 
 
 def _vtt(cues: Iterable[Cue]) -> str:
     blocks = [
         f"{_time(cue.start_s, '.')} --> {_time(cue.end_s, '.')}\n"
-        f"<c.source>{_escaped(cue.source)}</c>\n{_escaped(cue.target)}\n"
+        f"{_voice(cue)}<c.source>{_escaped(cue.source)}</c>\n{_escaped(cue.target)}\n"
         for cue in cues
     ]
     return "\n".join(["WEBVTT\n", *blocks])
+
+
+def _voice(cue: Cue) -> str:
+    """A span that reaches to the end of the cue (WebVTT, section 4.2.2)."""
+    return f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
 
 
 def _srt(cues: Iterable[Cue]) -> str:
@@ -76,11 +83,13 @@ def _srt(cues: Iterable[Cue]) -> str:
 
 def _lines(cue: Cue) -> str:
     """A line that is empty would end the cue."""
-    return "\n".join(line for line in (cue.source, cue.target) if line)
+    text = "\n".join(line for line in (cue.source, cue.target) if line)
+    return f"{cue.speaker}: {text}" if cue.speaker else text
 
 
 def _jsonl(cues: Iterable[Cue]) -> str:
-    return "".join(json.dumps(asdict(cue), ensure_ascii=False) + "\n" for cue in cues)
+    fields = ({name: value for name, value in asdict(cue).items() if name != "speaker" or value} for cue in cues)
+    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in fields)
 
 
 def _time(seconds: float, point: str) -> str:

@@ -30,7 +30,7 @@ def export(transcript: StoredTranscript, file_format: Format) -> str:
         case "txt":
             return _plain(transcript)
         case "vtt" | "srt":
-            return caption_text(f".{file_format}", _cues(transcript.lines))
+            return caption_text(f".{file_format}", cues(transcript.lines))
         case _:
             assert_never(file_format)
 
@@ -41,7 +41,7 @@ def _described(transcript: StoredTranscript) -> dict[str, object]:
         "session_id": session.id,
         "source_language": session.source_language,
         "target_languages": session.target_languages,
-        "begun": _date(session.begun_at),
+        "begun": date(session.begun_at),
         "lines": [
             {
                 "kind": "original" if line.original else "translation",
@@ -49,7 +49,7 @@ def _described(transcript: StoredTranscript) -> dict[str, object]:
                 "text": line.text,
                 "start_s": round(line.start_s, 3),
                 "end_s": round(line.end_s, 3),
-                "committed": _date(line.said_at),
+                "committed": date(line.said_at),
                 "skipped": line.skipped,
             }
             for line in transcript.lines
@@ -65,10 +65,10 @@ def _plain(transcript: StoredTranscript) -> str:
         f"{timedelta(seconds=int(line.start_s))} {line.language}{' (not spoken)' if line.skipped else ''}: {line.text}"
         for line in transcript.lines
     ]
-    return "\n".join([f"{_date(session.begun_at)} {languages}", "", *lines, ""])
+    return "\n".join([f"{date(session.begun_at)} {languages}", "", *lines, ""])
 
 
-def _cues(lines: Sequence[Line]) -> list[Cue]:
+def cues(lines: Sequence[Line]) -> list[Cue]:
     """One for each sentence said, with its translations; one for a translation of what is not written."""
     originals = sorted((line for line in lines if line.original), key=lambda line: line.end_s)
     ends = [line.end_s for line in originals]
@@ -97,6 +97,6 @@ def _by_language(lines: Sequence[Line]) -> str:
     return "\n".join(" ".join(parts) for _, parts in sorted(texts.items()))
 
 
-def _date(at: float) -> str:
+def date(at: float) -> str:
     """ISO 8601, UTC."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 
 import anyio
 import anyio.to_thread
 
 from server.interpreter import Job
 from server.metrics import Metrics
-from server.transcript_lines import Line, TranscriptLines
-from server.transcript_store import Session, StoredTranscript, TranscriptStore, UnknownTranscript
+from server.transcript_lines import TranscriptLines
+from server.transcript_store import (
+    KeptLine,
+    Session,
+    Speaker,
+    StoredTranscript,
+    TranscriptStore,
+    UnknownTranscript,
+)
 from streaming.items import Event
 
 _WRITE_PERIOD_S = 0.5
@@ -45,14 +52,15 @@ class Transcripts:
         metrics: Metrics,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`keep_s` None: nothing is written. `clock`: seconds since the epoch."""
+        """`keep_s`: of sessions outside of rooms; None: nothing is written. `clock`: seconds since the epoch."""
         self._store = store
         self._keep_s = keep_s
         self._metrics = metrics
         self._clock = clock
-        self._waiting: dict[tuple[str, bool, str, int], tuple[Session, Line]] = {}
-        self._open: set[str] = set()
-        """the sessions whose words are kept"""
+        self._waiting: dict[tuple[str, bool, str, int], KeptLine] = {}
+        self._open: dict[str, Session] = {}
+        self._removed: set[str] = set()
+        """those of the open sessions whose words are not kept any more"""
         self._writing = anyio.Lock()
         self._failing = False
 
@@ -69,46 +77,71 @@ class Transcripts:
             with anyio.CancelScope(shield=True):
                 await self._write()
 
-    @contextmanager
-    def session(self, session_id: str, job: Job) -> Iterator[Keep]:
+    def session(self, session_id: str, job: Job) -> AbstractContextManager[Keep]:
         """Takes the events of a session while the context lasts."""
-        if self._keep_s is None:
-            yield _keep_nothing
-            return
-        session = Session(session_id, job.source, job.targets, self._clock())
-        lines = TranscriptLines()
+        return self._keep(Session(session_id, job.source, job.targets, self._clock()), self._keep_s)
 
-        def keep(event: Event) -> None:
-            if session_id in self._open:
-                self._add(session, lines.push(event, self._clock()))
+    def speaker(
+        self, session_id: str, source: str | None, targets: Sequence[str], *, room: str, name: str, keep_s: float | None
+    ) -> AbstractContextManager[Keep]:
+        """Takes the events of one who speaks in a meeting, from now, when the stream begins, until the context ends.
 
-        self._open.add(session_id)
-        try:
-            yield keep
-        finally:
-            self._open.discard(session_id)
+        Whoever goes on under another name does so under another id. `keep_s` None: nothing is written.
+        """
+        return self._keep(Session(session_id, source, tuple(targets), self._clock(), Speaker(room, name)), keep_s)
 
     async def read(self, session_id: str) -> StoredTranscript:
         """All that was committed so far. Raises UnknownTranscript, StoreFailed."""
         await self._write()
         return await anyio.to_thread.run_sync(self._store.read, session_id)
 
+    async def read_room(self, room: str) -> list[StoredTranscript]:
+        """All that the speakers have committed so far. Raises UnknownTranscript, StoreFailed."""
+        await self._write()
+        return await anyio.to_thread.run_sync(self._store.read_room, room)
+
     async def remove(self, session_id: str) -> None:
         """At once; what the session goes on to say is not kept either. Raises UnknownTranscript, StoreFailed."""
-        async with self._writing:
-            waiting = [key for key, (session, _) in self._waiting.items() if session.id == session_id]
-            known = session_id in self._open or bool(waiting)
-            self._open.discard(session_id)
-            for key in waiting:
-                del self._waiting[key]
-            removed = await anyio.to_thread.run_sync(self._store.remove, session_id)
-        if not (known or removed):
+        if not await self._remove(lambda session: session.id == session_id, self._store.remove, session_id):
             raise UnknownTranscript(f"no transcript is stored under {session_id!r}")
 
-    def _add(self, session: Session, lines: list[Line]) -> None:
-        for line in lines:
-            self._waiting[session.id, line.original, line.language, line.place] = session, line
-        self._make_room()
+    async def remove_room(self, room: str) -> None:
+        """At once, if there is any; what the meeting goes on to say is not kept either. Raises StoreFailed."""
+        await self._remove(lambda session: _is_in(session, room), self._store.remove_room, room)
+
+    async def _remove(self, is_meant: Callable[[Session], bool], remove: Callable[[str], bool], key: str) -> bool:
+        """Whether there was anything to remove, or to come."""
+        async with self._writing:
+            waiting = [place for place, kept in self._waiting.items() if is_meant(kept.session)]
+            for each in waiting:
+                del self._waiting[each]
+            ended = {session.id for session in self._open.values() if is_meant(session)} - self._removed
+            self._removed |= ended
+            removed = await anyio.to_thread.run_sync(remove, key)
+        return removed or bool(waiting or ended)
+
+    @contextmanager
+    def _keep(self, session: Session, keep_s: float | None) -> Iterator[Keep]:
+        if keep_s is None:
+            yield _keep_nothing
+            return
+        lines = TranscriptLines()
+
+        def keep(event: Event) -> None:
+            if session.id in self._removed:
+                return
+            for line in lines.push(event, self._clock()):
+                self._waiting[session.id, line.original, line.language, line.place] = KeptLine(session, line, keep_s)
+            self._make_room()
+
+        if session.speaker and any(_is_in(self._open[removed], session.speaker.room) for removed in self._removed):
+            self._removed.add(session.id)
+        self._open[session.id] = session
+        try:
+            yield keep
+        finally:
+            del self._open[session.id]
+            self._removed.discard(session.id)
 
     def _make_room(self) -> None:
         too_many = len(self._waiting) - MOST_WAITING
@@ -125,10 +158,10 @@ class Transcripts:
     async def _write(self) -> None:
         """What waits, in one batch; if that fails it waits on."""
         async with self._writing:
-            if self._keep_s is None or not self._waiting:
+            if not self._waiting:
                 return
-            keep_s, batch, self._waiting = self._keep_s, self._waiting, {}
-            if await self._tried(lambda: self._store.write(list(batch.values()), keep_s=keep_s)):
+            batch, self._waiting = self._waiting, {}
+            if await self._tried(lambda: self._store.write(list(batch.values()))):
                 return
             self._waiting = batch | self._waiting
             self._make_room()
@@ -156,3 +189,7 @@ class Transcripts:
 
 def _keep_nothing(_event: Event) -> None:
     """What is said is not kept."""
+
+
+def _is_in(session: Session, room: str) -> bool:
+    return session.speaker is not None and session.speaker.room == room

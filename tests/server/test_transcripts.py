@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import anyio
@@ -18,9 +19,9 @@ from server.interpreter import Job
 from server.metrics import Metrics
 from server.sqlite_file import StoreFailed
 from server.transcript_lines import Line
-from server.transcript_store import Session, TranscriptStore, UnknownTranscript
-from server.transcripts import Transcripts
-from streaming.items import Transcript, Word
+from server.transcript_store import KeptLine, Session, Speaker, TranscriptStore, UnknownTranscript
+from server.transcripts import Keep, Transcripts
+from streaming.items import TargetWord, Transcript, Translation, Word
 
 JOB = Job(source="en", targets=("pt",), spoken=frozenset({"pt"}), gender=None)
 
@@ -48,6 +49,10 @@ def transcripts(path: Path, keep_s: float | None = 900.0) -> Transcripts:
     return Transcripts(TranscriptStore(path), keep_s=keep_s, metrics=Metrics())
 
 
+def speaker(kept: Transcripts, name: str, *, keep_s: float | None = 900.0) -> AbstractContextManager[Keep]:
+    return kept.speaker(f"{name}'s", "en", ["pt"], room="board", name=name, keep_s=keep_s)
+
+
 def said(word: str, at_s: float) -> Transcript:
     return Transcript("en", (Word(word, at_s, at_s + 1),))
 
@@ -57,11 +62,11 @@ class BrokenStore(TranscriptStore):
 
     failures = 0
 
-    def write(self, lines: Sequence[tuple[Session, Line]], *, keep_s: float) -> None:
+    def write(self, kept: Sequence[KeptLine]) -> None:
         if self.failures:
             self.failures -= 1
             raise StoreFailed("the disk is full")
-        super().write(lines, keep_s=keep_s)
+        super().write(kept)
 
 
 @pytest.fixture
@@ -114,6 +119,71 @@ def test_nothing_of_a_session_is_kept_after_its_transcript_was_removed(path: Pat
     asyncio.run(main())
 
 
+def test_a_room_is_read_while_its_speakers_speak(path: Path) -> None:
+    async def main() -> None:
+        kept = transcripts(path, keep_s=None)
+        with speaker(kept, "Ana") as ana, speaker(kept, "Ben") as ben:
+            ana(said("Good", 0))
+            ben(said("Yes", 0))
+            read = await kept.read_room("board")
+        heard = [(each.session.speaker, [line.text for line in each.lines]) for each in read]
+        assert heard == [(Speaker("board", "Ana"), ["Good"]), (Speaker("board", "Ben"), ["Yes"])]
+
+    asyncio.run(main())
+
+
+def test_a_language_that_nobody_announced_is_kept(path: Path) -> None:
+    async def main() -> None:
+        kept = transcripts(path)
+        with speaker(kept, "Ana") as ana:
+            ana(Translation("es", (TargetWord("Hola", 0.0, 1.0),)))
+            assert [line.language for line in (await kept.read_room("board"))[0].lines] == ["es"]
+
+    asyncio.run(main())
+
+
+def test_nothing_of_a_meeting_is_kept_after_its_transcript_was_removed(path: Path) -> None:
+    async def main() -> None:
+        kept = transcripts(path)
+        with speaker(kept, "Ana") as ana:
+            ana(said("Secret", 0))
+            await kept.remove_room("board")
+            ana(said("words", 1))
+            with speaker(kept, "Ben") as ben:
+                ben(said("more", 0))
+            with pytest.raises(UnknownTranscript):
+                await kept.read_room("board")
+        with speaker(kept, "Ana") as ana:
+            ana(said("Again", 0))
+            assert await kept.read_room("board")
+
+    asyncio.run(main())
+
+
+def test_a_removed_room_leaves_others_alone(path: Path) -> None:
+    async def main() -> None:
+        kept = transcripts(path)
+        with speaker(kept, "Ana") as ana, kept.session("7", JOB) as keep:
+            await kept.remove_room("staff")
+            ana(said("Good", 0))
+            keep(said("Good", 0))
+            assert await kept.read_room("board") and await kept.read("7")
+
+    asyncio.run(main())
+
+
+def test_a_room_without_retention_is_not_kept_on_a_server_that_keeps(path: Path) -> None:
+    async def main() -> None:
+        kept = transcripts(path)
+        with speaker(kept, "Ana", keep_s=None) as ana:
+            ana(said("Good", 0))
+            with pytest.raises(UnknownTranscript):
+                await kept.read_room("board")
+
+    asyncio.run(main())
+    assert not list(path.parent.iterdir())
+
+
 def test_without_retention_no_file_is_made(path: Path) -> None:
     async def main() -> None:
         kept = transcripts(path, keep_s=None)
@@ -128,8 +198,8 @@ def test_without_retention_no_file_is_made(path: Path) -> None:
 
 
 def test_what_is_over_is_deleted_when_the_server_starts(path: Path) -> None:
-    long_ago = Session("7", "en", ("pt",), 0.0), Line("en", True, 0, "Good day.", 0.0, 1.0, 1.0)
-    TranscriptStore(path).write([long_ago], keep_s=1.0)
+    long_ago = KeptLine(Session("7", "en", ("pt",), 0.0), Line("en", True, 0, "Good day.", 0.0, 1.0, 1.0), 1.0)
+    TranscriptStore(path).write([long_ago])
 
     async def main() -> None:
         async with transcripts(path, keep_s=None).keeping():
