@@ -32,7 +32,7 @@ class Mix:
     """Shares of the examples."""
 
     prefixes: float = 0.6
-    clean: float = 0.4
+    clean: float = 0.65
     """said as written"""
     spoken: float = 0.5
     """of those that are not clean and whose corpus has what was really said: the real thing"""
@@ -56,8 +56,10 @@ class Example:
     """the source is complete and `</s>` follows the target"""
     stands: int = 0
     """so many tokens of the target are not to be learnt: they stand already"""
+    meant: tuple[int, ...] = ()
+    """the whole sentence in fluent words, for the teacher"""
     settled: tuple[int, ...] = ()
-    """the fluent words that are surely said by now, for the teacher"""
+    """prefix: of them, those that are surely said by now"""
     waited: int = 0
     """prefix: this many tokens of the target are due by wait-k, safe or not"""
     complete: bool = True
@@ -109,13 +111,15 @@ class Curriculum:
             return tuple(self._tokenizer.encode(" ".join(words) if copied is None else copied.replace(words)))
 
         heard, fluent = self._filter(spoken.words), lesson.source.split()
+        meant = tokens(fluent)
         if len(heard) < 2 or self._random.random() >= self._mix.prefixes:
             target = tuple(self._tokenizer.encode(lesson.target))
             stands = self._stands(lesson, target)
-            return Example(tokens(closed(heard)), target, whole=True, stands=stands, settled=tokens(fluent))
+            return Example(tokens(closed(heard)), target, whole=True, stands=stands, meant=meant)
         end = self._random.randrange(1, len(spoken.words))
         settled = spoken.said[end - 1]
-        return self._prefix(tokens(self._filter(spoken.words[:end])), tokens(fluent[:settled]), lesson, settled)
+        prefix = self._prefix(tokens(self._filter(spoken.words[:end])), tokens(fluent[:settled]), lesson, settled)
+        return replace(prefix, meant=meant)
 
     def _lesson(self) -> Lesson:
         at = self._random.randrange(len(self._lessons) - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mt.asr_style import StyleRates
 
@@ -40,58 +40,44 @@ class Rates:
     style: StyleRates = field(default_factory=StyleRates)
 
 
+_RECOGNISED = StyleRates(
+    lower_case_per_sentence=0.5,
+    number_words_per_sentence=0.6,
+    confusion_per_word=0.01,
+    deletion_per_word=0.012,
+    false_cut_per_word=0.006,
+    lost_mark_per_mark=0.1,
+    moved_mark_per_mark=0.03,
+)
+_IN_BOTH = Rates(
+    unevenness=1.2,
+    marker_per_clause=0.15,
+    repetition_per_word=0.013,
+    function_words=2.0,
+    substitution_per_word=0.012,
+    sharp=4.0,
+    interregnum=0.65,
+    restart_per_clause=0.05,
+)
 SPONTANEOUS: Mapping[str, Rates] = {
-    "en": Rates(
-        unevenness=1.2,
+    "en": replace(
+        _IN_BOTH,
         filled_pause_per_word=0.028,
         filled_pause_per_clause=0.05,
         marker_per_word=0.014,
-        marker_per_clause=0.15,
         closing_marker_per_clause=0.05,
-        repetition_per_word=0.013,
-        function_words=2.0,
         repeated_again=0.12,
         partial_per_word=0.008,
-        substitution_per_word=0.012,
-        sharp=4.0,
-        interregnum=0.65,
-        restart_per_clause=0.05,
-        style=StyleRates(
-            lower_case_per_sentence=0.5,
-            dropped_apostrophe_per_sentence=0.4,
-            number_words_per_sentence=0.6,
-            reduction_per_word=0.15,
-            confusion_per_word=0.01,
-            deletion_per_word=0.012,
-            false_cut_per_word=0.006,
-            lost_mark_per_mark=0.1,
-            moved_mark_per_mark=0.03,
-        ),
+        style=replace(_RECOGNISED, dropped_apostrophe_per_sentence=0.4, reduction_per_word=0.15),
     ),
-    "pt": Rates(
-        unevenness=1.2,
+    "pt": replace(
+        _IN_BOTH,
         filled_pause_per_word=0.012,
         filled_pause_per_clause=0.03,
         marker_per_word=0.018,
-        marker_per_clause=0.15,
         closing_marker_per_clause=0.12,
-        repetition_per_word=0.013,
-        function_words=2.0,
         repeated_again=0.1,
         partial_per_word=0.006,
-        substitution_per_word=0.012,
-        sharp=4.0,
-        interregnum=0.65,
-        restart_per_clause=0.05,
-        style=StyleRates(
-            lower_case_per_sentence=0.5,
-            number_words_per_sentence=0.6,
-            reduction_per_word=0.4,
-            confusion_per_word=0.01,
-            deletion_per_word=0.012,
-            false_cut_per_word=0.006,
-            lost_mark_per_mark=0.1,
-            moved_mark_per_mark=0.03,
-        ),
+        style=replace(_RECOGNISED, reduction_per_word=0.4),
     ),
 }

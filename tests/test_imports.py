@@ -23,7 +23,15 @@ MAY_IMPORT: dict[str, set[str]] = {
 STREAMING_NEEDS = {"anyio", "msgpack", "numpy", "soxr"}
 CLIENT_NEEDS = {"anyio", "httpx", "msgpack", "numpy", "sounddevice", "soundfile", "soxr", "websockets"}
 HEAVY_HOMES = {
-    "torch": {"mt/model.py", "mt/teacher.py", "mt/train.py", "tts/xtts.py"},
+    "torch": {
+        "mt/checkpoint.py",
+        "mt/model.py",
+        "mt/prefix_marks.py",
+        "mt/teacher.py",
+        "mt/train.py",
+        "mt/trainer.py",
+        "tts/xtts.py",
+    },
     "ray": {"server/ray_engine.py"},
     "aiortc": {
         "server/peer.py",
@@ -32,6 +40,7 @@ HEAVY_HOMES = {
         "server/voice_track.py",
         "server/microphone_input.py",
         "server/rooms/packet_track.py",
+        "server/rooms/ice_fragment.py",
         "clients/webrtc.py",
     },
 }

@@ -16,7 +16,9 @@ torch = pytest.importorskip("torch", reason="only training needs torch: pip inst
 pytest.importorskip("simplemma", reason="only training needs simplemma: pip install 'dragoman[train]'")
 
 from mt.model import MarianStudent  # noqa: E402
-from mt.train import Marks, Settings, Trainer, mark_prefix, rate, restore, save  # noqa: E402
+from mt.checkpoint import restore, save  # noqa: E402
+from mt.prefix_marks import Marks, mark_prefix  # noqa: E402
+from mt.trainer import Settings, Trainer, rate  # noqa: E402
 
 SETTINGS = Settings(minutes=1, peak_rate=0.01)
 
