@@ -18,9 +18,9 @@ from simuleval.data.segments import SpeechSegment
 from simuleval.utils import entrypoint
 
 from bench.stepwise import StepwiseTranslation
+from server.interpreter import Target
 from server.load import load_models
 from server.models import ModelStore, models_dir
-from server.speech_path import Target
 from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ, StreamResampler
 from streaming.items import Event, Samples, SpeechFrame, Translation
 

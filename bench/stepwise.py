@@ -14,8 +14,9 @@ from typing import Any
 import anyio
 
 from bench.live_speaker import as_spoken, pieces
+from server.interpreter import Target
 from server.load import Models
-from server.speech_path import SpeechPath, Target
+from server.speech_path import SpeechPath
 from streaming.audio import ASR_RATE_HZ, FRAME_MS
 from streaming.channel import Channel
 from streaming.clock import VirtualTimeLoop

@@ -15,8 +15,23 @@ from streaming.language import primary
 from streaming.session_request import Gender, SourceMode
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One language that a speaker is translated into."""
+
+    language: str
+    speak: bool = True
+    gender: Gender | None = None
+    """None: the cheapest natural voice"""
+    variant: int = 0
+    """the how manyeth of those voices: speakers in a room have different ones"""
+
+
 class Path(Protocol):
     """One speaker's pipeline, as `server.speech_path.SpeechPath`."""
+
+    def aim(self, targets: Sequence[Target]) -> None:
+        """Translates into these languages and no others from now on. Raises UnsupportedLanguage."""
 
     async def run(self, audio: Channel[AudioChunk], events: Channel[Event]) -> None:
         """Ends when `audio` was closed and all of it is concluded and played; then closes `events`."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from asr.observer import RecognitionObserver
 from mt.terminology import Terminology
-from server.interpreter import Job
+from server.interpreter import Job, Target
 from server.load import Models
-from server.speech_path import SpeechPath, Target
+from server.speech_path import SpeechPath
 from streaming.engine import Engine
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 import anyio
@@ -22,6 +22,7 @@ from asr.observer import RecognitionObserver
 from asr.stage import RecognitionStage
 from mt.stage import TranslationStage
 from mt.terminology import Terminology
+from server.interpreter import Target
 from server.load import Models
 from server.source_router import PassThrough, SourceRouter, TranslatingStage
 from streaming.audio import ASR_RATE_HZ
@@ -34,7 +35,6 @@ from streaming.items import AudioChunk, ClauseSkipped, Event, Speech, Transcript
 from streaming.playout import Playout, PlayoutStage
 from streaming.trace import CaptureLog
 from tts.stage import SpeechStage
-from tts.voices import Gender
 
 _BUDGET_PERIOD_S = 0.25
 """How often the budget looks; a clause lasts 1-3 s, so it sees each one several times."""
@@ -47,16 +47,6 @@ _BUSY_STRIDE_S = 1.2
 
 _SPOKEN_TERMS = 12
 """About as many names as recognition's prompt takes (`asr.tokens.MOST_PROMPT_TOKENS`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One language that the speaker is translated into."""
-
-    language: str
-    speak: bool = True
-    gender: Gender | None = None
-    """None: the cheapest natural voice"""
 
 
 class SpeechPath:
@@ -286,7 +276,7 @@ class _TargetLine:
             )
             change = self.budget.observe(max(predicted, self._recent_span_s(at_s)), at_s)
             if change is not None:
-                await events.send(change)
+                await events.send(replace(change, language=self.target.language))
 
     def _recent_span_s(self, at_s: float) -> float:
         played = self._playout.last_played

@@ -15,10 +15,10 @@ import soundfile
 
 from mt.terminology import Terminology
 from server.captions import Cue
-from server.interpreter import source_candidates
+from server.interpreter import Target, source_candidates
 from server.load import Models
 from server.media_file import read_audio
-from server.speech_path import SpeechPath, Target
+from server.speech_path import SpeechPath
 from streaming.audio import ASR_RATE_HZ, FRAME_MS, SPEECH_RATE_HZ
 from streaming.budget import BALANCED, BudgetConfig
 from streaming.channel import Channel

@@ -15,10 +15,10 @@ from mt.terminology import Terminology
 from server.captions import write_captions, writer_for
 from server.glossary_source import load_glossaries
 from server.glossary_store import GlossaryStore, store_path
+from server.interpreter import Target
 from server.load import load_models
 from server.media_file import duration_s
 from server.models import ModelStore, models_dir
-from server.speech_path import Target
 from server.translate import FileTranslation, Report, mix_over_original
 from streaming.budget import PRESETS
 from streaming.clock import run_virtual

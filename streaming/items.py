@@ -152,6 +152,8 @@ class BudgetChanged:
     reason: str
     """one line that a person understands"""
     predicted_span_s: float
+    language: str = ""
+    """the target whose budget it is"""
 
 
 Event = Transcript | Translation | SpeechFrame | ClausePlayed | ClauseSkipped | BudgetChanged

@@ -15,8 +15,9 @@ from bench.events import BenchEvent, BudgetChanged, ClauseHeard, ClauseSkipped, 
 from bench.live_speaker import speak
 from bench.recording import Recording, Told
 from clients.file import FileSource
+from server.interpreter import Target
 from server.load import Models
-from server.speech_path import SpeechPath, Target
+from server.speech_path import SpeechPath
 from streaming import items
 from streaming.audio import SPEECH_RATE_HZ
 from streaming.budget import BALANCED, BudgetConfig

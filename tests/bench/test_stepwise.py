@@ -11,7 +11,7 @@ import pytest
 
 from bench import stepwise
 from bench.stepwise import StepwiseTranslation
-from server.speech_path import Target
+from server.interpreter import Target
 from streaming.channel import Channel
 from streaming.clock import now
 from streaming.errors import BadInput

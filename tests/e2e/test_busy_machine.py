@@ -10,8 +10,9 @@ import pytest
 
 from bench.live_speaker import speak
 from clients.file import FileSource
+from server.interpreter import Target
 from server.load import Models
-from server.speech_path import SpeechPath, Target
+from server.speech_path import SpeechPath
 from streaming.channel import Channel
 from streaming.clock import run_virtual
 from streaming.items import AudioChunk, ClausePlayed, Event, Transcript, Translation

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from bench.live_speaker import pieces, speak
+from server.interpreter import Target
 from server.load import Models
-from server.speech_path import SpeechPath, Target
+from server.speech_path import SpeechPath
 from streaming.audio import ASR_RATE_HZ, SPEECH_RATE_HZ, resample
 from streaming.channel import Channel
 from streaming.clock import run_virtual

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import anyio
 import numpy as np
 
-from server.interpreter import Job
+from server.interpreter import Job, Target
 from streaming.audio import ASR_RATE_HZ, SPEECH_FRAME, SPEECH_RATE_HZ
 from streaming.channel import Channel
 from streaming.clock import now
@@ -27,8 +29,12 @@ BEEP = (0.5 * np.sin(2 * np.pi * 440 * np.arange(SPEECH_RATE_HZ // 5) / SPEECH_R
 class EchoPath:
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.aims = {language: language in job.spoken for language in job.targets}
         self.finished = False
         self.heard_s = 0.0
+
+    def aim(self, targets: Sequence[Target]) -> None:
+        self.aims = {target.language: target.speak for target in targets}
 
     async def run(self, audio: Channel[AudioChunk], events: Channel[Event]) -> None:
         heard = 0
@@ -44,9 +50,9 @@ class EchoPath:
     async def _say(self, index: int, events: Channel[Event]) -> None:
         word = Word(f"one{index}", index, index + 1)
         await events.send(Transcript(self.job.source or self.job.candidates[0], (word,)))
-        for language in self.job.targets:
+        for language, spoken in list(self.aims.items()):
             await events.send(Translation(language, (TargetWord(f"um{index}", index, index + 1),)))
-            if language in self.job.spoken:
+            if spoken:
                 clause = Clause(index, language, f"um{index}", index, index + 1, now(), True)
                 await events.send(ClausePlayed(clause, now(), len(BEEP) / SPEECH_RATE_HZ, 0.25))
                 for at in range(0, len(BEEP), SPEECH_FRAME):
