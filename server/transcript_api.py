@@ -31,10 +31,8 @@ class TranscriptApi:
     async def get(self, request: Request, session_id: str) -> Response:
         """What is kept of the session, which may still be open."""
         self._check(request)
-        wanted = _format(request)
-        text = export(await self._runtime.transcripts.read(session_id), wanted)
-        media_type = next(media for media, known in MEDIA_TYPES.items() if known == wanted)
-        return Response(text, media_type=media_type, headers={"Cache-Control": "no-store"})
+        wanted = asked_format(request)
+        return transcript_answer(export(await self._runtime.transcripts.read(session_id), wanted), wanted)
 
     async def remove(self, request: Request, session_id: str) -> Response:
         """For ever, and what an open session goes on to say as well."""
@@ -47,7 +45,13 @@ class TranscriptApi:
         self._runtime.keys.check(request.headers.get("authorization"))
 
 
-def _format(request: Request) -> Format:
+def transcript_answer(text: str, file_format: Format) -> Response:
+    """For nobody's cache."""
+    media_type = next(media for media, known in MEDIA_TYPES.items() if known == file_format)
+    return Response(text, media_type=media_type, headers={"Cache-Control": "no-store"})
+
+
+def asked_format(request: Request) -> Format:
     """`?format=` goes before Accept, of which the first type that we have counts; JSON where neither says."""
     asked = request.query_params.get("format")
     if asked is not None:

@@ -27,7 +27,7 @@ _RESUME = "dragoman resume"
 
 
 class Access:
-    """Makes and checks the tokens of one server."""
+    """Makes and checks the tokens of one server. Its first call may block, to read the secret."""
 
     def __init__(self, keys: ApiKeys, *, policy: RoomPolicy, secret: Callable[[], bytes]) -> None:
         """`secret` is called when the first token is made or checked."""
@@ -55,6 +55,14 @@ class Access:
         if room.open and self._policy == "open":
             return "speaker"
         raise Unauthorized("this room is for those who are invited: Authorization: Bearer TOKEN")
+
+    def check_any(self, authorization: str | None) -> None:
+        """Raises Unauthorized for whoever may come in nowhere: into no room, and alone neither."""
+        token = _bearer(authorization)
+        if token is not None:
+            self._read(token, _ENTRY)
+        elif self._policy != "open":
+            self._keys.check(authorization)
 
     def may_open(self, authorization: str | None) -> None:
         """Raises Unauthorized and Forbidden for whoever may not open rooms."""

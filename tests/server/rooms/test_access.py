@@ -118,6 +118,23 @@ def test_only_a_hosts_token_may_name_no_room() -> None:
         access().issue("speaker", None, HOUR_S)
 
 
+def test_any_token_of_any_room_or_a_key_is_enough_for_what_all_may() -> None:
+    keyed = access(keys=("right",))
+    keyed.check_any(bearer(keyed.issue("listener", ROOM.id, HOUR_S)))
+    keyed.check_any(bearer(keyed.issue("host", None, HOUR_S)))
+    keyed.check_any("DeepL-Auth-Key right")
+    for nothing in (None, "Bearer x", bearer(keyed.issue_resume(ROOM.id, "p7")), "DeepL-Auth-Key wrong"):
+        with pytest.raises(Unauthorized):
+            keyed.check_any(nothing)
+
+
+@pytest.mark.parametrize(("policy", "keys"), [("open", ("right",)), ("invited", ())])
+def test_where_whoever_comes_may_speak_nobody_needs_a_token_for_what_all_may(
+    policy: RoomPolicy, keys: tuple[str, ...]
+) -> None:
+    access(policy, keys).check_any(None)
+
+
 def test_a_resume_token_names_its_participant_in_its_room() -> None:
     token = access().issue_resume(ROOM.id, "p7")
     assert access().check_resume(token, ROOM.id) == "p7"
