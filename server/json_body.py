@@ -1,4 +1,4 @@
-"""Reads a request's JSON body, no larger than it may be."""
+"""Reads a request's body, JSON mostly, no larger than it may be."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ class TooLarge(BadInput):
     status = 413
 
 
-async def read_json(request: Request, *, most: int = MAX_BYTES) -> Any:
-    """Raises TooLarge for more than `most` bytes, BadInput for what is not JSON."""
+async def read_body(request: Request, *, most: int = MAX_BYTES) -> bytes:
+    """Raises TooLarge for more than `most` bytes."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > most:
             raise TooLarge(f"the request body is larger than {most} bytes")
+    return bytes(body)
+
+
+async def read_json(request: Request, *, most: int = MAX_BYTES) -> Any:
+    """Raises TooLarge for more than `most` bytes, BadInput for what is not JSON."""
+    body = await read_body(request, most=most)
     try:
-        return json.loads(bytes(body))
+        return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise BadInput("the request body is not JSON") from error

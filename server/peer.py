@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import anyio
@@ -26,6 +27,8 @@ _ANSWER_S = 10.0
 """of which a STUN or TURN server that doesn't answer takes five"""
 
 _CLOSE_S = 3.0
+
+_ICE_USERNAME = re.compile(r"^a=ice-ufrag:(\S+)", re.MULTILINE)
 
 
 class Peer:
@@ -66,6 +69,12 @@ class Peer:
         except Exception as error:  # aiortc has no error type of its own for a description that it can't read
             raise BadInput(f"sdp: not a session description that can be answered ({error})") from error
         return self._connection.localDescription.sdp
+
+    @property
+    def remote_usernames(self) -> set[str]:
+        """The fragments that the other side's ICE user names are made of, as its offer had them."""
+        offer = self._connection.remoteDescription
+        return set(_ICE_USERNAME.findall(offer.sdp)) if offer else set()
 
     async def add_candidates(self, candidates: Sequence[RTCIceCandidate | None]) -> None:
         """Of the other side, that it found after its offer; None: there are no more."""
