@@ -95,8 +95,9 @@ def checked(wishes: Wishes, role: Role, interpreter: Interpreter) -> Wishes:
         raise BadInput("speaks: a listener has no voice here; ask the host for a speaker's invitation")
     if speaks is not None and speaks not in interpreter.source_languages():
         raise UnsupportedLanguage(f"speaks: no model recognises {speaks}")
+    known = {None, *interpreter.spoken_languages(), *interpreter.transcribed_languages()}
     for field, wanted in (("hears", hears), ("captions", captions)):
-        if wanted is not None and wanted not in interpreter.spoken_languages():
+        if wanted not in known:
             raise UnsupportedLanguage(f"{field}: nothing is translated into {wanted}")
     if not 0.0 <= wishes.original <= 1.0:
         raise BadInput("original must be a number from 0 to 1")
