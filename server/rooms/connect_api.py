@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 
 from server.auth import check_origin
 from server.json_body import read_json
-from server.rooms.entrance import Entered, Entrance
+from server.rooms.entrance import Back, Entered, Entrance
 from server.rooms.participant_session import Carries
 from server.rooms.seat import Wishes
 from server.runtime import Runtime
@@ -25,7 +25,7 @@ from streaming.structuring import structure
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """The body of `POST /v1/rooms/ROOM/join`. One who resumes has `resume`, and keeps all that was wished for."""
+    """The body of `POST /v1/rooms/ROOM/join`. Who comes back has `resume`, and keeps what was wished for."""
 
     sdp: str
     type: str
@@ -58,12 +58,13 @@ class ConnectApi:
         join = structure(Join, await read_json(request), "join")
         if join.type != "offer":
             raise BadInput("join.type must be offer")
+        authorization = request.headers.get("authorization")
         if join.resume is not None:
-            entered = await self._entrance.resume(room_id, join.resume, join.sdp)
+            back = Back(join.resume, join.seen or 0, _wishes(join) if join.name is not None else None)
+            entered = await self._entrance.enter_again(room_id, authorization, back, join.sdp)
         else:
-            entered = await self._entrance.enter(
-                room_id, request.headers.get("authorization"), _wishes(join), _carries(join), join.sdp
-            )
+            carries = Carries(microphone=join.speaks is not None, mix=True, messages=True)
+            entered = await self._entrance.enter(room_id, authorization, _wishes(join), carries, join.sdp)
         return JSONResponse(_told(entered))
 
     async def ice(self, request: Request) -> JSONResponse:
@@ -85,10 +86,6 @@ def _wishes(join: Join) -> Wishes:
         original=DUCKED_GAIN if join.original is None else join.original,
         voice=cast(Gender | None, join.voice),
     )
-
-
-def _carries(join: Join) -> Carries:
-    return Carries(microphone=join.speaks is not None, mix=True, messages=True)
 
 
 def _told(entered: Entered) -> dict[str, object]:

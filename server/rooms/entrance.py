@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
 
 from anyio import to_thread
 from anyio.abc import TaskGroup
@@ -13,29 +12,22 @@ from anyio.abc import TaskGroup
 from server.rooms.access import require
 from server.rooms.connections import Connection, Connections
 from server.rooms.participant_session import Carries, ParticipantSession
+from server.rooms.rooms import Rooms
+from server.rooms.roster import UnknownParticipant
 from server.rooms.seat import Role, Seat, Wishes
 from server.rooms.store import StoredRoom
 from server.runtime import NotReady, Runtime
-from streaming.errors import BadInput
-
-LONGEST_NAME = 60
 
 
-class Meeting(Protocol):
-    """Where seats are had."""
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What one who was here before brings."""
 
-    async def join(self, wishes: Wishes, role: Role) -> Seat:
-        """Raises Busy, BadInput, UnsupportedLanguage."""
-
-    async def resume(self, participant: str) -> Seat:
-        """Raises BadInput when the seat is gone."""
-
-
-class Rooms(Protocol):
-    """Where meetings are found."""
-
-    async def meeting(self, room: StoredRoom) -> Meeting:
-        """The one that is held in this room now."""
+    token: str
+    seen: int = 0
+    """the last caption that they have"""
+    wishes: Wishes | None = None
+    """with which to come in, under the same identity, where the seat is gone: after a restart of the server"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +59,33 @@ class Entrance:
     async def enter(
         self, room_id: str, authorization: str | None, wishes: Wishes, carries: Carries, sdp: str
     ) -> Entered:
-        """A new participant. Raises as `check` and `Meeting.join`; BadInput for wishes or an offer that can't be."""
+        """A new participant. Raises as `check` and `Meeting.join`, and BadInput for an offer that can't be answered."""
         room, role = await self.check(room_id, authorization)
         if wishes.speaks is not None:
             require(role, "speaker")
         tasks = self._tasks()
-        seat = await (await self._rooms.meeting(room)).join(_checked(wishes), role)
+        seat = await (await self._rooms.meeting(room)).join(wishes, role)
         return await self._connect(room, seat, carries, sdp, tasks, give_back=seat.leave)
 
-    async def resume(self, room_id: str, token: str, sdp: str) -> Entered:
-        """One who was here before; what connection they still have is closed. Raises as `Meeting.resume` does."""
+    async def enter_again(self, room_id: str, authorization: str | None, back: Back, sdp: str) -> Entered:
+        """One who was here before; what connection they still have is closed.
+
+        Raises Unauthorized for a token of nobody, UnknownParticipant for a seat that is gone where nothing is wished
+        for, else as `enter`.
+        """
         room = await to_thread.run_sync(self._runtime.room_store.get, room_id)
-        participant = await to_thread.run_sync(self._runtime.access.check_resume, token, room.id)
+        participant = await to_thread.run_sync(self._runtime.access.check_resume, back.token, room.id)
         tasks = self._tasks()
         await self.connections.replace(room.id, participant)
-        seat = await (await self._rooms.meeting(room)).resume(participant)
+        meeting = await self._rooms.meeting(room)
+        try:
+            seat = await meeting.resume(participant)
+        except UnknownParticipant:
+            if back.wishes is None:
+                raise
+            _room, role = await self.check(room_id, authorization)
+            seat = await meeting.join(back.wishes, role, again=participant)
+        meeting.replay(seat, back.seen)
         speaks = (seat.state()["you"] or {}).get("speaks") is not None
         carries = Carries(microphone=speaks, mix=True, messages=True)
         return await self._connect(room, seat, carries, sdp, tasks, give_back=seat.lose)
@@ -115,15 +119,3 @@ class Entrance:
         if self._runtime.sessions is None:
             raise NotReady("the server is starting or stopping", retry_after_s=1.0)
         return self._runtime.sessions
-
-
-def _checked(wishes: Wishes) -> Wishes:
-    """With a name that is fit to be shown. Languages are the meeting's to check."""
-    name = " ".join(wishes.name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise BadInput(f"name must be of 1 to {LONGEST_NAME} printable characters")
-    if not 0.0 <= wishes.original <= 1.0:
-        raise BadInput("original must be a number from 0 to 1")
-    if wishes.voice not in (None, "female", "male"):
-        raise BadInput("voice must be one of female, male")
-    return replace(wishes, name=name)

@@ -8,10 +8,10 @@ from typing import Any
 import anyio
 from av import Packet
 
+from server.rooms.roster import UnknownParticipant
 from server.rooms.seat import Role, Wishes
 from server.rooms.store import StoredRoom
 from streaming.channel import Channel
-from streaming.errors import BadInput
 from streaming.items import AudioChunk
 
 
@@ -50,14 +50,17 @@ class FakeRooms:
     async def meeting(self, room: StoredRoom) -> FakeRooms:
         return self
 
-    async def join(self, wishes: Wishes, role: Role) -> FakeSeat:
-        return self._seat(f"p{len(self.seats) + 1}", wishes, role)
+    async def join(self, wishes: Wishes, role: Role, again: str | None = None) -> FakeSeat:
+        return self._seat(again or f"p{len(self.seats) + 1}", wishes, role)
 
     async def resume(self, participant: str) -> FakeSeat:
         for seat in self.seats:
             if seat.participant == participant and seat.fate == "lost ":
                 return self._seat(participant, seat.wishes, seat.role)
-        raise BadInput("the seat is gone")
+        raise UnknownParticipant("the seat is gone")
+
+    def replay(self, seat: FakeSeat, seen: int) -> None:
+        seat.messages.send_nowait({"caption": {"seq": seen + 1}})
 
     def _seat(self, participant: str, wishes: Wishes, role: Role) -> FakeSeat:
         self.seats.append(FakeSeat(participant, wishes, role, self.tokens.pop(0) if self.tokens else ""))
