@@ -20,6 +20,15 @@ _START_AT = 3
 _CAPACITY = 25
 """Half a second. The path paces its frames, so many wait only if this side stood still: then the oldest go."""
 
+_SURPLUS_PULLS = 50
+"""A second in which more than `_START_AT` always waited: what a burst left behind. Then silent frames are left out."""
+
+_LASTING_PULLS = 100
+"""Two seconds of it, without a silent frame: the oldest is left out, one a second."""
+
+_QUIET = 0.001
+"""-60 dBFS: nobody hears that it is missing."""
+
 _LATE_S = 0.2
 """A loop this late gives up on the missed frames' times and goes on from now, instead of sending a burst."""
 
@@ -28,12 +37,17 @@ _SILENCE = np.zeros(SPEECH_FRAME, np.float32)
 
 
 class FrameBuffer:
-    """Between two 20 ms clocks, the path's and the track's: speech starts a little late so that it does not stutter."""
+    """Between two 20 ms clocks, the path's and the track's: speech starts a little late so that it does not stutter.
+
+    A burst makes it later; the delay is given back as soon as nobody hears it.
+    """
 
     def __init__(self) -> None:
         self.dropped = 0
+        """frames with sound in them, left out to catch up"""
         self._frames: deque[Samples] = deque()
         self._pulls_waited = 0
+        self._pulls_in_surplus = 0
         self._playing = False
 
     @property
@@ -59,7 +73,18 @@ class FrameBuffer:
             self._playing = False
             self._pulls_waited = 0
             return _SILENCE
+        self._shrink()
         return self._frames.popleft()
+
+    def _shrink(self) -> None:
+        """Leaves out one frame at most of those that wait for no use."""
+        self._pulls_in_surplus = self._pulls_in_surplus + 1 if len(self._frames) > _START_AT else 0
+        if self._pulls_in_surplus >= _SURPLUS_PULLS and np.abs(self._frames[0]).max(initial=0.0) < _QUIET:
+            self._frames.popleft()
+        elif self._pulls_in_surplus >= _LASTING_PULLS:
+            self._frames.popleft()
+            self.dropped += 1
+            self._pulls_in_surplus = _SURPLUS_PULLS
 
 
 class VoiceTrack(MediaStreamTrack):

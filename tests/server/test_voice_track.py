@@ -40,6 +40,46 @@ def test_the_oldest_go_when_too_many_wait() -> None:
     assert numbers([buffer.pull()]) == [6]
 
 
+def waiting_after(buffer: FrameBuffer, frames: list[Samples]) -> int:
+    """How many wait once these came and as many were pulled, in turns."""
+    for each in frames:
+        buffer.push(each)
+        buffer.pull()
+    return len([one for one in numbers([buffer.pull() for _ in range(30)]) if one])
+
+
+def bursting(size: int = 20) -> FrameBuffer:
+    buffer = FrameBuffer()
+    for number in range(1, size + 1):
+        buffer.push(frame(number))
+    return buffer
+
+
+def test_the_delay_of_a_burst_is_given_back_in_the_next_silence() -> None:
+    buffer = bursting()
+    for _ in range(60):
+        buffer.push(frame(500))
+        buffer.pull()
+    assert waiting_after(buffer, [frame(0)] * 60 + [frame(500)] * 20) <= 4
+    assert buffer.dropped == 0
+
+
+def test_the_delay_of_a_burst_is_given_back_though_nobody_pauses() -> None:
+    buffer = bursting(6)
+    assert waiting_after(buffer, [frame(500)] * 400) <= 4
+    assert 2 <= buffer.dropped <= 4
+
+
+def test_without_a_burst_no_frame_is_left_out() -> None:
+    buffer = FrameBuffer()
+    sent = [frame(number % 900) for number in range(1, 1000)]
+    pulled = []
+    for each in sent:
+        buffer.push(each)
+        pulled.append(buffer.pull())
+    assert numbers(pulled[2:]) == numbers(sent[:-2])
+
+
 @given(st.lists(st.booleans(), max_size=80))
 def test_frames_come_out_in_order_and_are_drained_when_told(steps: list[bool]) -> None:
     buffer, pushed, pulled = FrameBuffer(), 0, list[Samples]()
