@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fractions
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -82,6 +82,20 @@ class FileMicrophone(MediaStreamTrack):
         return frame
 
 
+async def hear_track(track: MediaStreamTrack, heard: Heard, elapsed_s: Callable[[], float]) -> None:
+    """Records the track until it ends."""
+    to_speech = AudioResampler(format="s16", layout="mono", rate=SPEECH_RATE_HZ)
+    while True:
+        try:
+            frame = cast(AudioFrame, await track.recv())
+        except MediaStreamError:
+            return
+        if not heard.pieces:
+            heard.begins_s = elapsed_s()
+        if len(heard.pieces) * FRAME_MS / 1000 < HEARD_MAX_S:
+            heard.pieces += [from_s16le(piece.to_ndarray().tobytes()) for piece in to_speech.resample(frame)]
+
+
 class WebRtcClient:
     """One session, as the page would have it."""
 
@@ -135,19 +149,8 @@ class WebRtcClient:
             await self._over.wait()
 
     async def _hear(self) -> None:
-        if self._track is None:
-            return
-        to_speech = AudioResampler(format="s16", layout="mono", rate=SPEECH_RATE_HZ)
-        while True:
-            try:
-                frame = cast(AudioFrame, await self._track.recv())
-            except MediaStreamError:
-                return
-            if not self.heard.pieces:
-                self.heard.begins_s = self._elapsed_s()
-            if len(self.heard.pieces) * FRAME_MS / 1000 < HEARD_MAX_S:
-                pieces = to_speech.resample(frame)
-                self.heard.pieces += [from_s16le(piece.to_ndarray().tobytes()) for piece in pieces]
+        if self._track is not None:
+            await hear_track(self._track, self.heard, self._elapsed_s)
 
     async def _ping(self) -> None:
         await self._opened.wait()

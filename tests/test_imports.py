@@ -41,6 +41,7 @@ HEAVY_HOMES = {
         "server/microphone_input.py",
         "server/rooms/packet_track.py",
         "server/rooms/ice_fragment.py",
+        "clients/participant.py",
         "clients/webrtc.py",
     },
 }
