@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from server.error_answers import add_error_answers
 from server.glossary_api import GlossaryApi
+from server.rate_limit import RateLimit
 from server.response_headers import ResponseHeaders
 from server.runtime import Runtime
 from server.transcript_api import TranscriptApi
@@ -36,6 +37,7 @@ def create_app(runtime: Runtime, web_dir: Path = WEB_DIR) -> FastAPI:
             sessions.cancel_scope.cancel()
 
     app = FastAPI(title="Dragoman", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(RateLimit, metrics=runtime.metrics)
     app.add_middleware(ResponseHeaders)
     add_error_answers(app, runtime.metrics)
     app.include_router(VoiceApi(runtime).router())
