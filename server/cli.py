@@ -33,6 +33,7 @@ COMMANDS = (
     Command("room", "clients.room_command", "connect a room's microphone and loudspeaker to a server", "dragoman"),
     Command("models", "server.models_command", "list, fetch, verify and add models", "dragoman[server]"),
     Command("glossary", "server.glossary_command", "check, try and store glossaries", "dragoman[server]"),
+    Command("token", "server.token_command", "make a token or link for a meeting", "dragoman[server]"),
     Command("bench", "bench.command", "measure lag, quality and cost", "dragoman[server,bench]"),
 )
 _EXAMPLES = """examples:

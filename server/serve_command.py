@@ -17,9 +17,12 @@ from server.load import load_models
 from server.local_interpreter import LocalInterpreter
 from server.metered import Metered
 from server.models import ModelStore, models_dir
+from server.rooms.invitation import meeting_link
 from server.runtime import Runtime
 from streaming.errors import BadInput
 from streaming.local_engine import WORKERS, LocalEngine, in_thread
+
+_HOST_LINK_LIFE_S = 86_400.0
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -29,6 +32,7 @@ _EXAMPLES = """examples:
   dragoman serve
   dragoman serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
   dragoman serve --glossary finance
+  dragoman serve --rooms open --transcripts 1d
   DRAGOMAN_API_KEYS=secret1,secret2 dragoman serve --max-speakers 4
 """
 
@@ -122,4 +126,14 @@ async def _interpret(runtime: Runtime) -> None:
         models, engine, runtime.metrics, terminology, is_busy=runtime.admission.is_busy
     )
     _log.info("ready: open %s", settings.origin)
+    await _invite(runtime)
     await engine.run()
+
+
+async def _invite(runtime: Runtime) -> None:
+    """Shows whoever started the server the way to a meeting: on the terminal, since the log must not have the token."""
+    settings = runtime.settings
+    if settings.rooms == "off":
+        return
+    token = await anyio.to_thread.run_sync(runtime.access.issue, "host", None, _HOST_LINK_LIFE_S)
+    print(f"to start a meeting, open {meeting_link(settings.origin, token, None)}", flush=True)

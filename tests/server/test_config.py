@@ -62,6 +62,7 @@ def test_sessions_may_have_the_budgets_that_are_allowed_and_the_first_where_they
         ("tls_cert", "/no/such/file"),
         ("budgets", "fast,furious"),
         ("transcripts", "forever"),
+        ("rooms", "everyone"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
@@ -72,6 +73,11 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
 def test_nothing_that_is_said_is_kept_unless_it_is_asked_for() -> None:
     assert read_settings({}, {}).transcripts == "none"
     assert read_settings({}, {"DRAGOMAN_TRANSCRIPTS": "30d"}).transcripts == "30d"
+
+
+def test_rooms_are_for_those_who_are_invited_unless_they_are_opened() -> None:
+    assert read_settings({}, {}).rooms == "invited"
+    assert read_settings({}, {"DRAGOMAN_ROOMS": "open"}).rooms == "open"
 
 
 def test_recognition_is_set_in_the_environment() -> None:

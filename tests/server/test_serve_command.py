@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 def serve(*arguments: str) -> subprocess.Popen[str]:
     command: Sequence[str] = [sys.executable, "-m", "server.cli", "serve", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ, "CI": "true"})
+    env = {**os.environ, "CI": "true"}
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
 
 
 def free_port() -> int:
@@ -69,7 +70,9 @@ def test_a_signal_stops_it_cleanly(stop: signal.Signals) -> None:
             pass
         time.sleep(0.1)
     process.send_signal(stop)
-    said = process.communicate(timeout=10)[1]
+    shown, said = process.communicate(timeout=10)
     assert process.returncode == 0
+    assert f"http://localhost:{port}/meet/#token=" in shown
+    assert "#token=" not in said, "the log has a secret"
     assert "Traceback" not in said
     assert said.splitlines()[-1].endswith("stopped")
