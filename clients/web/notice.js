@@ -4,9 +4,14 @@ import { useKey } from "./api.js";
 import { forFailure } from "./messages.js";
 
 export class Notice {
-  /** @param {HTMLElement} section holds a title, a text and a form: a field for the access key, a button */
-  constructor(section) {
+  /**
+   * @param {HTMLElement} section holds a title, a text and a form: a field for the access key, a button
+   * @param {(failure: import("./failure.js").Failure) => object} describe as `forFailure`; `waiting` says how long the
+   * button has to wait
+   */
+  constructor(section, describe = (failure) => forFailure(failure, location)) {
     this.section = section;
+    this.describe = describe;
     this.title = section.querySelector("h2");
     this.text = section.querySelector("p");
     this.button = section.querySelector("button");
@@ -21,7 +26,8 @@ export class Notice {
 
   /** @param {(() => void) | undefined} retry what the button does; without it there is no button */
   show(failure, retry) {
-    const { title, text, action, retryAfter } = forFailure(failure, location);
+    const { title, text, action, waiting, retryAfter } = this.describe(failure);
+    this.waiting = waiting ?? ((seconds) => `${action} in ${seconds} s`);
     this.title.textContent = title;
     this.text.textContent = text;
     this.section.dataset.code = failure.code ?? "session-error";
@@ -42,7 +48,7 @@ export class Notice {
     clearTimeout(this.counting);
     this.button.hidden = !action;
     this.button.disabled = seconds > 0;
-    this.button.textContent = seconds > 0 ? `${action} in ${seconds} s` : action;
+    this.button.textContent = seconds > 0 ? this.waiting(seconds) : action;
     if (seconds > 0) this.counting = setTimeout(() => this.#tick(action, seconds - 1), 1000);
   }
 

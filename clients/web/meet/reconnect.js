@@ -5,7 +5,7 @@ const DELAYS_MS = [500, 1000, 2000, 4000];
 const SEAT_MS = 30_000;
 
 // Trying again can't help: the seat is gone, or this participant may not have it.
-const FINAL = new Set(["gone", "unauthorized", "forbidden", "closed"]);
+const FINAL = new Set(["gone", "unauthorized", "link-refused", "forbidden", "closed"]);
 
 export class Reconnect {
   #lostAt;

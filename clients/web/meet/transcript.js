@@ -10,21 +10,21 @@ export class Transcript {
     /** number of the newest message, which the server is told after a reconnection */
     this.seen = 0;
     this.byKey = new Map();
-    this.joining = 0;
+    this.part = 0;
   }
 
-  /** Joined anew rather than resumed: the server counts as it likes, earlier sentences are complete as they are. */
-  joinedAnew() {
+  /** Joined anew, or the server was started anew: it counts from the beginning, earlier sentences stay as they are. */
+  beginPart() {
     this.seen = 0;
-    this.joining += 1;
+    this.part += 1;
   }
 
   /**
    * Takes a message `caption`.
-   * @returns {{sentence: Sentence, added: boolean} | null} what to draw; null: nothing new
+   * @returns {{sentence: Sentence, added: boolean}} what to draw
    */
   caption(body) {
-    if (this.#known(body)) return null;
+    this.#count(body);
     const { sentence, added } = this.#find(body);
     const line = lineOf(sentence, body);
     line.text += line.text ? body.text : body.text.trimStart();
@@ -35,9 +35,9 @@ export class Transcript {
     return { sentence, added };
   }
 
-  /** Takes a message `skipped`. @returns as `caption` */
+  /** Takes a message `skipped`. @returns as `caption`; null where that text was never seen */
   skipped(body) {
-    if (this.#known(body)) return null;
+    this.#count(body);
     const sentence = this.byKey.get(this.#key(body));
     const line = sentence?.translations.get(body.language);
     if (!line) return null;
@@ -45,14 +45,14 @@ export class Transcript {
     return { sentence, added: false };
   }
 
-  #known({ seq }) {
-    if (seq <= this.seen) return true;
-    this.seen = seq ?? this.seen;
-    return false;
+  /** Messages come in order and none comes twice, so a smaller number means that the server was started anew. */
+  #count({ seq }) {
+    if (seq <= this.seen) this.beginPart();
+    this.seen = seq;
   }
 
   #key({ participant, sentence }) {
-    return `${this.joining}/${participant}/${sentence}`;
+    return `${this.part}/${participant}/${sentence}`;
   }
 
   #find(body) {
@@ -61,6 +61,7 @@ export class Transcript {
     if (known) return { sentence: known, added: false };
     const sentence = {
       key,
+      part: this.part,
       participant: body.participant,
       name: body.name,
       original: null,
@@ -108,6 +109,7 @@ function locate(text, clause) {
 
 /**
  * @typedef {{language: string, text: string, tentative: string, ends: boolean, skipped: Array<[number, number]>}} Line
- * @typedef {{key: string, participant: string, name: string, original: Line | null, translations: Map<string, Line>,
- *            startMs: number, endMs: number}} Sentence
+ * @typedef {{key: string, part: number, participant: string, name: string, original: Line | null,
+ *            translations: Map<string, Line>, startMs: number, endMs: number}} Sentence times are of the meeting, which
+ * begins anew with each part
  */

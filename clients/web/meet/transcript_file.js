@@ -14,11 +14,15 @@ export const FORMATS = {
  * @returns {string} committed text only
  */
 export function asFile(sentences, format) {
-  const said = sentences.filter((sentence) => linesOf(sentence).length).sort((one, other) => one.startMs - other.startMs);
+  const said = sentences.filter((sentence) => linesOf(sentence).length).sort(byTime);
   if (format === "json") return `${JSON.stringify({ lines: said.flatMap(described) }, null, 2)}\n`;
   if (format === "txt") return said.map(plain).join("\n");
   const cues = said.map((sentence, i) => cue(sentence, i + 1, format));
   return (format === "vtt" ? ["WEBVTT\n", ...cues] : cues).join("\n");
+}
+
+function byTime(one, other) {
+  return one.part - other.part || one.startMs - other.startMs;
 }
 
 function linesOf({ original, translations }) {
