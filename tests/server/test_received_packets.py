@@ -121,7 +121,7 @@ def test_the_receiver_that_aiortc_makes_has_the_parts_that_are_taken_over() -> N
         client = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         client.addTrack(Tone())
         receiver = client.getReceivers()[0]
-        packets = take_over(receiver)
+        take_over(receiver)
         receiver._RTCRtpReceiver__codecs[96] = "opus"
         packet = RtpPacket(payload_type=96, sequence_number=7, timestamp=960, payload=b"sound")
         packet._data = b"sound"
