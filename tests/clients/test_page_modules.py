@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 NODE = shutil.which("node")
 
 
-@pytest.mark.parametrize("file", ["captions.test.mjs", "wording.test.mjs"])
+@pytest.mark.parametrize("file", sorted(path.name for path in HERE.glob("*.test.mjs")))
 def test_the_modules_of_the_page(file):
     if NODE is None and os.environ.get("CI") != "true":
         pytest.skip("node is not installed: the page's modules are not tested")
