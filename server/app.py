@@ -16,6 +16,11 @@ from server.error_answers import add_error_answers
 from server.glossary_api import GlossaryApi
 from server.rate_limit import RateLimit
 from server.response_headers import ResponseHeaders
+from server.rooms.api import RoomApi
+from server.rooms.connect_api import ConnectApi
+from server.rooms.entrance import Entrance
+from server.rooms.rooms import Rooms
+from server.rooms.whip_api import WhipApi
 from server.runtime import Runtime
 from server.transcript_api import TranscriptApi
 from server.voice_api import VoiceApi
@@ -44,6 +49,11 @@ def create_app(runtime: Runtime, web_dir: Path = WEB_DIR) -> FastAPI:
     app.include_router(GlossaryApi(runtime).router())
     app.include_router(WebRtc(runtime).router())
     app.include_router(TranscriptApi(runtime).router())
+    rooms = Rooms(runtime)
+    entrance = Entrance(runtime, rooms)
+    app.include_router(RoomApi(runtime, rooms).router())
+    app.include_router(ConnectApi(runtime, entrance).router())
+    app.include_router(WhipApi(runtime, entrance).router())
 
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
