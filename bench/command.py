@@ -17,6 +17,7 @@ BENCHES = {
         "bench.budget_command",
         "speech under an induced overload, with the budget enforced and without",
     ),
+    "listeners": ("bench.listeners_command", "what each further listener of a meeting costs the server"),
     "soak": ("bench.soak_command", "hours of speech in one session: whether lag or memory grow"),
     "compare": ("bench.compare_command", "two latency runs, clip by clip: what is better, by how much"),
 }

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,14 +29,14 @@ class ServerDown(DragomanError):
 
 
 @contextmanager
-def live_server(*, max_speakers: int = 8) -> Iterator[str]:
+def live_server(*, max_speakers: int = 8, options: Sequence[str] = ()) -> Iterator[str]:
     """The URL of a server with the shipped models, up and ready; it is stopped at the end of the block.
 
     Raises ServerDown, with the last lines of its log, for one that ends or isn't ready in time.
     """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    options = ["--port", str(port), "--max-speakers", str(max_speakers)]
+    options = ["--port", str(port), "--max-speakers", str(max_speakers), *options]
     with tempfile.TemporaryDirectory(prefix="dragoman-server-") as folder:
         log = Path(folder) / "log.txt"
         with log.open("w", encoding="utf-8") as out:
