@@ -87,11 +87,12 @@ class RoomPeer:
 
     direction: str = "sendrecv"
     channel: bool = True
+    ice: RTCConfiguration = field(default_factory=lambda: RTCConfiguration(iceServers=[]))
     messages: list[dict[str, Any]] = field(default_factory=list)
     heard: list[AudioFrame] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.peer = RTCPeerConnection(self.ice)
         self.microphone = Tone()
         self.peer.addTransceiver(self.microphone if "send" in self.direction else "audio", self.direction)
         self.peer.on("track", lambda track: setattr(self, "hearing", asyncio.ensure_future(self._drain(track))))
