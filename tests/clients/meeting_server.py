@@ -1,4 +1,4 @@
-"""A room in miniature for the meeting page: serves the page under its CSP, lets in over WebRTC, says what a test says."""
+"""A room in miniature for the meeting page: serves the page under its CSP, answers as a test says."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ class MeetingServer:
     received: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str | None] = field(default_factory=list)
     """of the requests, as they came"""
-    connections: list[tuple[asyncio.AbstractEventLoop, RTCPeerConnection, RTCDataChannel]] = field(
-        default_factory=list
-    )
+    connections: list[tuple[asyncio.AbstractEventLoop, RTCPeerConnection, RTCDataChannel]] = field(default_factory=list)
     _mine: dict[str, Any] = field(default_factory=dict)
 
     def send(self, message: Mapping[str, Any]) -> None:
@@ -163,7 +161,9 @@ def participant(number: int, name: str, speaks: str, **changes: Any) -> dict[str
     return {"id": f"p{number}", "name": name, "role": "speaker", **wishes, **state, **changes}
 
 
-def caption(seq: int, who: Mapping[str, Any], sentence: int, language: str, text: str, **changes: Any) -> dict[str, Any]:
+def caption(
+    seq: int, who: Mapping[str, Any], sentence: int, language: str, text: str, **changes: Any
+) -> dict[str, Any]:
     """A message: whole sentences of whoever it is."""
     original = who["speaks"] == language
     body = {"seq": seq, "participant": who["id"], "name": who["name"], "sentence": sentence, "language": language}

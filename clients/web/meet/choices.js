@@ -55,11 +55,11 @@ export class Choices {
     this.#of("output").disabled = !canChooseOutput();
   }
 
-  /** @param {boolean} listening then nothing is spoken */
+  /** @param {boolean} listening then nothing is spoken, and the name is shown to nobody */
   wishes(listening) {
     const { speaks, hears, captions } = this.languages;
-    const spoken = listening ? { speaks: null, voice: null } : { speaks, voice: this.#voice() };
-    return { name: this.name(), hears, captions, ...spoken };
+    if (listening) return { name: this.name() || this.wording.say("listener"), speaks: null, hears, captions, voice: null };
+    return { name: this.name(), speaks, hears, captions, voice: this.#voice() };
   }
 
   name() {

@@ -118,12 +118,12 @@ class Page {
     const { wording } = this;
     const counts = [["speakersHere", speakers], ["listenersHere", listeners]].filter(([, count]) => count);
     const here = counts.map(([key, count]) => wording.say(key, { count }));
-    element("lobby-name").textContent = name || wording.say("nameless");
+    element("lobby-name").textContent = name;
     element("lobby-facts").textContent = [...(here.length ? here : [wording.say("nobodyHere")]), wording.say(`kept_${transcripts}`)].join(" ");
     element("join").textContent = wording.say(this.joining ? "joining" : this.listening ? "joinListening" : "join");
     element("join").disabled = Boolean(this.joining);
     element("title").textContent = name;
-    document.title = [name, "Dragoman"].filter(Boolean).join(" · ");
+    document.title = `${name} · Dragoman`;
   }
 
   /** @param {boolean} listening without a microphone */
@@ -178,7 +178,7 @@ class Page {
 
   async joinNow() {
     const wishes = { ...this.choices.wishes(this.listening), original: this.view.original() };
-    remember({ name: wishes.name });
+    if (!this.listening) remember({ name: wishes.name });
     const meeting = this.left ?? new Meeting(this.api, this.room, this.tellings());
     this.say("connecting");
     try {

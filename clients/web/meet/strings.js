@@ -30,7 +30,6 @@ const en = {
   codeHint: "abcd-efgh-ijkl",
   continue: "Continue",
 
-  nameless: "Meeting",
   kept_none: "What is said is not kept.",
   kept_15m: "What is said is kept for 15 minutes.",
   kept_1d: "What is said is kept for 1 day.",
@@ -62,6 +61,7 @@ const en = {
   here: "Here",
   you: "you",
   host: "host",
+  listener: "Listener",
   speaking: "speaking",
   muted: "muted",
   away: "reconnecting…",
@@ -179,7 +179,6 @@ const pt = {
   codeHint: "abcd-efgh-ijkl",
   continue: "Continuar",
 
-  nameless: "Reunião",
   kept_none: "O que é dito não é guardado.",
   kept_15m: "O que é dito é guardado por 15 minutos.",
   kept_1d: "O que é dito é guardado por 1 dia.",
@@ -211,6 +210,7 @@ const pt = {
   here: "Presentes",
   you: "você",
   host: "anfitrião",
+  listener: "Ouvinte",
   speaking: "falando",
   muted: "sem som",
   away: "reconectando…",
@@ -350,7 +350,6 @@ const es = {
   codeHint: "abcd-efgh-ijkl",
   continue: "Continuar",
 
-  nameless: "Reunión",
   kept_none: "Lo que se dice no se guarda.",
   kept_15m: "Lo que se dice se guarda durante 15 minutos.",
   kept_1d: "Lo que se dice se guarda durante 1 día.",
@@ -382,6 +381,7 @@ const es = {
   here: "Presentes",
   you: "usted",
   host: "anfitrión",
+  listener: "Oyente",
   speaking: "hablando",
   muted: "silenciado",
   away: "reconectando…",
