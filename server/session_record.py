@@ -36,7 +36,7 @@ class SessionRecord:
     ) -> None:
         """`heard` is called whenever words of the speaker were recognised, `keep` with every event."""
         self._name = f"session {session_id}"
-        self._languages = f"{job.source or 'undeclared'} to {', '.join(job.targets)}"
+        self._languages = f"{job.source or 'undeclared'} to {', '.join(job.targets) or 'what is asked for'}"
         self._transport = transport
         self._metrics = metrics
         self._heard = heard

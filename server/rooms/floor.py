@@ -104,7 +104,7 @@ class Floor:
         if participant in self._places:
             return
         taken = ExitStack()
-        heard = taken.enter_context(self._runtime.admission.slot())
+        heard = taken.enter_context(self._runtime.admission.slot(takes_turns=bool(self._places)))
         used = {place.variant for place in self._places.values()}
         variant = next(number for number in range(len(used) + 1) if number not in used)
         self._places[participant] = _Place(variant, taken, heard)

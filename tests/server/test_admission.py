@@ -31,10 +31,10 @@ class Machine:
         self._slots: list[ExitStack] = []
         self._heard: list[Callable[[], None]] = []
 
-    def join(self) -> None:
+    def join(self, *, takes_turns: bool = False) -> None:
         """Raises Busy."""
         slot = ExitStack()
-        self._heard.append(slot.enter_context(self.admission.slot()))
+        self._heard.append(slot.enter_context(self.admission.slot(takes_turns=takes_turns)))
         self._slots.append(slot)
 
     def leave(self) -> None:
@@ -217,3 +217,14 @@ def test_any_coming_and_going_leaves_the_count_right(comings: list[bool]) -> Non
         elif coming:
             machine.refusal()
         assert machine.admission.speakers == inside
+
+
+def test_who_joins_a_conversation_is_let_in_while_another_speaks() -> None:
+    machine = Machine(cost=45)
+    machine.join()
+    machine.join()
+    machine.speak(MEASURED_S, speakers=1)
+    machine.refusal()
+    machine.join(takes_turns=True)  # 45 x (1 + 2 x 0.4) = 81, below 90; a fourth would make it 99
+    with pytest.raises(Busy):
+        machine.join(takes_turns=True)
