@@ -81,7 +81,7 @@ class WhipApi:
         """A speaker who only speaks. Raises BadInput, Unauthorized, Forbidden, Busy."""
         asked = request.query_params
         if not asked.get("speaks"):
-            raise BadInput("speaks is missing: add ?speaks=LANGUAGE to the URL, such as ?speaks=en&name=Stage")
+            raise BadInput("speaks is missing: the URL ends in ?speaks=en&name=Stage, with the language of who speaks")
         wishes = Wishes(
             name=asked.get("name") or "WHIP",
             speaks=asked["speaks"],
@@ -90,10 +90,13 @@ class WhipApi:
         return await self._open(room_id, request, wishes, _WHIP)
 
     async def whep(self, room_id: str, request: Request) -> Response:
-        """A listener who only hears; without `hears`, everyone as they speak. Raises as `whip`."""
+        """A listener who only hears. Raises as `whip`."""
         asked = request.query_params
-        original = _number(asked.get("original"), DUCKED_GAIN if asked.get("hears") else 1.0)
-        wishes = Wishes(name=asked.get("name") or "WHEP", hears=asked.get("hears") or None, original=original)
+        if not asked.get("hears"):
+            raise BadInput("hears is missing: the URL ends in ?hears=pt, with the language that is to be heard")
+        wishes = Wishes(
+            name=asked.get("name") or "WHEP", hears=asked["hears"], original=_number(asked.get("original"), DUCKED_GAIN)
+        )
         return await self._open(room_id, request, wishes, _WHEP)
 
     async def options(self, room_id: str) -> Response:
@@ -127,7 +130,9 @@ class WhipApi:
 
     async def _open(self, room_id: str, request: Request, wishes: Wishes, carries: Carries) -> Response:
         check_origin(request.headers.get("origin"), request.headers.get("host"))
-        sdp = await _read(request, _SDP)
+        # So we are DTLS's server, whose certificate alone settles the cipher: aiortc as its client has none for the RSA
+        # certificates of GStreamer.
+        sdp = (await _read(request, _SDP)).replace("a=setup:actpass", "a=setup:active")
         entered = await self._entrance.enter(room_id, request.headers.get("authorization"), wishes, carries, sdp)
         headers = {
             "Location": f"{request.url.path}/{entered.connection.id}",
