@@ -8,45 +8,46 @@ import { Choices } from "./choices.js";
 import { useOutput } from "./devices.js";
 import { Input } from "./input.js";
 import { readLink, writeLink } from "./link.js";
+import { Lobby } from "./lobby.js";
 import { Meeting } from "./meeting.js";
 import { MeetingView } from "./meeting_view.js";
 import { recall, remember } from "./memory.js";
 import { RoomsApi } from "./rooms_api.js";
 import { saveTranscript } from "./save_transcript.js";
 import { StartView } from "./start_view.js";
+import { StatusLine } from "./status_line.js";
 import { INTERFACES, Wording, pickInterface } from "./wording.js";
 
 // A microphone that is switched off sends digital silence.
 const SILENT_MS = 6000;
-const FLASH_MS = 6000;
 
 const element = (id) => document.getElementById(id);
 
 class Page {
   constructor() {
-    this.wording = new Wording(pickInterface([recall().interface, ...(navigator.languages ?? [])]));
-    this.notice = new Notice(element("message"), (failure) => this.wording.failure(failure, location));
+    const wording = new Wording(pickInterface([recall().interface, ...(navigator.languages ?? [])]));
+    this.wording = wording;
+    this.status = new StatusLine(element("status"), wording);
+    this.notice = new Notice(element("message"), (failure) => wording.failure(failure, location));
     this.meter = new Meter(element("own-meter"));
     this.input = new Input([new Meter(element("lobby-meter")), this.meter], (failure) => this.inputFailed(failure));
-    this.start = new StartView(this.wording, { open: (wishes) => this.open(wishes), enter: (link) => this.enter(link) });
-    this.choices = new Choices(element("choices"), this.wording, {
-      wish: (changes) => this.meeting && this.meeting.set(changes),
+    this.start = new StartView(wording, { open: (wishes) => this.open(wishes), enter: (link) => this.enter(link) });
+    this.lobby = new Lobby(wording, { join: () => this.join(), listening: (listening) => this.prepareInput(listening) });
+    this.choices = new Choices(element("choices"), wording, {
+      wish: (changes) => this.meeting?.set(changes),
       microphone: () => this.openMicrophone(),
       output: (id) => useOutput(element("voice"), id),
     });
-    this.view = new MeetingView(this.wording, () => this.meeting, (failure) => this.notice.show(failure));
-    this.status = "";
+    this.view = new MeetingView(wording, () => this.meeting, (failure) => this.notice.show(failure));
   }
 
   begin() {
     this.chooseInterface();
-    this.on("lobby", "submit", () => this.join());
-    this.on("listen", "change", () => this.setListening(element("listen").checked));
-    this.on("meanwhile", "click", () => this.joinListening());
-    this.on("rejoin", "click", () => this.toLobby());
-    this.on("leave", "click", () => this.leave());
-    this.on("speak-too", "click", () => this.speakToo());
-    this.on("open-settings", "click", () => element("settings").showModal());
+    this.on("meanwhile", () => this.joinListening());
+    this.on("rejoin", () => this.toLobby());
+    this.on("leave", () => this.leave());
+    this.on("speak-too", () => this.speakToo());
+    this.on("open-settings", () => element("settings").showModal());
     for (const button of document.querySelectorAll("[data-format]")) {
       button.addEventListener("click", () => this.save(button.dataset.format));
     }
@@ -56,11 +57,8 @@ class Page {
     this.enter(readLink(location.hash));
   }
 
-  on(id, event, act) {
-    element(id).addEventListener(event, (happened) => {
-      happened.preventDefault();
-      act();
-    });
+  on(id, act) {
+    element(id).addEventListener("click", act);
   }
 
   chooseInterface() {
@@ -77,20 +75,17 @@ class Page {
 
   drawTexts() {
     this.wording.apply(document);
-    this.start.draw();
-    this.choices.draw();
-    this.view.drawTexts();
-    this.say(this.status);
-    if (this.info) this.drawLobby();
+    for (const part of [this.start, this.lobby, this.choices, this.view, this.status]) part.draw();
     if (document.body.dataset.view === "over") this.drawOver();
   }
 
   /** Opens a room as its host. */
   open(wishes) {
-    this.attempt(async () => {
+    const opening = async () => {
       const { link } = await new RoomsApi(readLink(location.hash).token).open(wishes);
       this.enter(readLink(new URL(link, location.href).hash));
-    }, () => this.open(wishes));
+    };
+    this.attempt(opening, () => this.open(wishes));
   }
 
   /** To the lobby of the room that the link names, else to the start. */
@@ -104,48 +99,26 @@ class Page {
 
   toLobby() {
     this.show("lobby");
-    this.attempt(async () => {
-      this.info = await this.api.describe(this.room);
-      this.choices.offer(this.info.languages);
-      const onlyListens = this.info.role === "listener";
-      element("listen").closest("label").hidden = onlyListens;
-      this.setListening(onlyListens || element("listen").checked);
-    }, () => this.toLobby());
+    const describing = async () => {
+      const info = await this.api.describe(this.room);
+      this.choices.offer(info.languages);
+      this.lobby.show(info);
+    };
+    this.attempt(describing, () => this.toLobby());
   }
 
-  drawLobby() {
-    const { name, transcripts, speakers, listeners } = this.info;
-    const { wording } = this;
-    const counts = [["speakersHere", speakers], ["listenersHere", listeners]].filter(([, count]) => count);
-    const here = counts.map(([key, count]) => wording.say(key, { count }));
-    element("lobby-name").textContent = name;
-    element("lobby-facts").textContent = [...(here.length ? here : [wording.say("nobodyHere")]), wording.say(`kept_${transcripts}`)].join(" ");
-    element("join").textContent = wording.say(this.joining ? "joining" : this.listening ? "joinListening" : "join");
-    element("join").disabled = Boolean(this.joining);
-    element("title").textContent = name;
-    document.title = `${name} · Dragoman`;
-  }
-
-  /** @param {boolean} listening without a microphone */
-  setListening(listening) {
-    this.listening = listening;
-    document.body.toggleAttribute("data-listening", listening);
-    element("name").required = !listening;
+  prepareInput(listening) {
     this.notice.clear();
     if (listening) this.input.close();
     else this.openMicrophone();
-    this.drawLobby();
   }
 
   async openMicrophone() {
-    if (!secure()) {
-      this.inputFailed(new Failure("insecure"));
-      return;
-    }
     try {
+      if (!secure()) throw new Failure("insecure");
       const stream = await this.input.use(this.choices.microphone());
-      if (this.listening) this.input.close();
-      else if (this.meeting) await this.meeting.useMicrophone(stream);
+      if (this.lobby.listening) this.input.close();
+      else await this.meeting?.useMicrophone(stream);
       this.notice.clear();
       await this.choices.showDevices(); // allowed now, they have names
     } catch (failure) {
@@ -158,52 +131,48 @@ class Page {
   }
 
   joinListening() {
-    element("listen").checked = true;
-    this.setListening(true);
+    this.lobby.listen(true);
     this.join();
   }
 
-  join() {
-    if (!this.listening && !this.input.stream) {
-      this.openMicrophone();
+  async join() {
+    if (!this.lobby.listening && !this.input.stream) {
+      this.openMicrophone(); // says again why there is none
       return;
     }
-    this.joining = true;
-    this.drawLobby();
-    this.attempt(() => this.joinNow(), () => this.join()).finally(() => {
-      this.joining = false;
-      this.drawLobby();
-    });
+    this.lobby.setJoining(true);
+    this.status.enter("connecting");
+    await this.attempt(() => this.joinNow(), () => this.join());
+    this.lobby.setJoining(false);
+    if (!this.meeting) this.status.enter("");
   }
 
   async joinNow() {
-    const wishes = { ...this.choices.wishes(this.listening), original: this.view.original() };
-    if (!this.listening) remember({ name: wishes.name });
-    const meeting = this.left ?? new Meeting(this.api, this.room, this.tellings());
-    this.say("connecting");
+    const { listening } = this.lobby;
+    const wishes = { ...this.choices.wishes(listening), original: this.view.original() };
+    if (!listening) remember({ name: wishes.name });
+    this.meeting = this.last?.room === this.room ? this.last : new Meeting(this.api, this.room, this.tellings());
     try {
-      this.meeting = meeting;
-      await meeting.join(wishes, this.listening ? null : this.input.stream);
+      await this.meeting.join(wishes, listening ? null : this.input.stream);
     } catch (failure) {
       this.meeting = undefined;
-      this.say("");
       throw failure;
     }
-    this.left = meeting;
+    this.last = this.meeting;
     this.show("meeting");
     this.view.begin();
-    this.say("live");
+    this.status.enter("live");
     this.wakeLock = await navigator.wakeLock?.request("screen").catch(() => undefined);
   }
 
   tellings() {
     return {
       voice: (stream) => this.play(stream),
-      link: (state) => this.say(state),
-      state: () => this.view.draw(),
+      link: (state) => this.status.enter(state),
+      state: () => this.view.update(),
       said: (change) => this.view.said(change),
-      mutedByHost: () => this.flash(this.wording.say("mutedByHost")),
-      refused: (text) => this.view.refused(text) || this.flash(this.wording.say("refused", { reason: text })),
+      mutedByHost: () => this.status.flash(this.wording.say("mutedByHost")),
+      refused: (reason) => this.view.refused(reason) || this.status.flash(this.wording.say("refused", { reason })),
       over: (failure) => this.over(failure),
     };
   }
@@ -222,15 +191,16 @@ class Page {
   /** @param {Failure | null} failure null: left of one's own will */
   over(failure) {
     this.meeting = undefined;
+    this.failure = failure;
     this.view.end();
     this.input.close();
     this.wakeLock?.release();
     element("voice").srcObject = null;
     this.notice.clear();
-    this.failure = failure;
+    this.status.enter("");
     this.show("over");
-    this.say("");
     this.drawOver();
+    element("over-title").focus();
   }
 
   drawOver() {
@@ -248,7 +218,7 @@ class Page {
       await action();
     } catch (failure) {
       this.notice.show(failure, again);
-      element("meanwhile").hidden = failure.code !== "busy" || !this.info || this.listening;
+      element("meanwhile").hidden = failure.code !== "busy" || !this.lobby.info || this.lobby.listening;
     }
   }
 
@@ -268,38 +238,22 @@ class Page {
 
   async save(format) {
     element("save-menu").open = false;
-    const failure = await saveTranscript(this.left, format, this.info.name || "Dragoman");
+    const failure = await saveTranscript(this.last, format, this.lobby.info.name);
     if (failure) this.notice.show(new Failure("no-transcript", { detail: failure.detail }));
   }
 
   /** @param {"start" | "lobby" | "meeting" | "over"} view */
   show(view) {
     document.body.dataset.view = view;
-    const place = view === "meeting" ? element("settings-choices") : element("lobby-choices");
-    place.append(element("choices"));
-    element("speak-too").hidden = !this.listening || this.info?.role === "listener";
-    element("save-menu").hidden = !this.left;
+    element(view === "meeting" ? "settings-choices" : "lobby-choices").append(element("choices"));
+    element("speak-too").hidden = !this.lobby.listening || this.lobby.info?.role === "listener";
+    element("save-menu").hidden = !this.last;
     if (view !== "meeting") element("open-host").hidden = true;
   }
 
-  /** @param {"" | "connecting" | "live" | "reconnecting"} status how the connection is */
-  say(status) {
-    this.status = status;
-    document.body.dataset.state = status;
-    element("status").textContent = status ? this.wording.say(status) : "";
-  }
-
-  flash(text) {
-    element("status").textContent = text;
-    clearTimeout(this.flashing);
-    this.flashing = setTimeout(() => this.say(this.status), FLASH_MS);
-  }
-
   watchMicrophone() {
-    const silent = this.status === "live" && !this.listening && !this.meeting.mute.muted && this.meter.silentMs() > SILENT_MS;
-    if (silent !== document.body.hasAttribute("data-silent")) this.say(this.status);
-    document.body.toggleAttribute("data-silent", silent);
-    if (silent) element("status").textContent = this.wording.say("silent");
+    const open = this.status.state === "live" && !this.lobby.listening && !this.meeting.mute.muted;
+    this.status.setSilent(open && this.meter.silentMs() > SILENT_MS);
   }
 }
 

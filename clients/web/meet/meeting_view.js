@@ -50,7 +50,7 @@ export class MeetingView {
   begin() {
     clearInterval(this.redrawing);
     this.redrawing = setInterval(() => this.people.draw(this.meeting().state, performance.now()), REDRAW_MS);
-    this.drawTexts();
+    this.draw();
   }
 
   end() {
@@ -59,7 +59,7 @@ export class MeetingView {
   }
 
   /** The room or one's own microphone changed. */
-  draw() {
+  update() {
     const { state, mute } = this.meeting();
     const mine = me(state);
     this.people.draw(state, performance.now());
@@ -82,11 +82,11 @@ export class MeetingView {
     return true;
   }
 
-  /** In another language. */
-  drawTexts() {
+  /** All texts, perhaps in another language. */
+  draw() {
     this.captions.redraw();
     this.#sayLevels();
-    if (this.meeting()?.state.room) this.draw();
+    if (this.meeting()?.state.room) this.update();
   }
 
   #speaks() {
