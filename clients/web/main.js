@@ -1,5 +1,6 @@
 // Wires the page: choose two languages, start, read and hear, stop.
 
+import { request } from "./api.js";
 import { CaptionView } from "./caption_view.js";
 import { Failure } from "./failure.js";
 import { firstChoice, load, targetsOf } from "./languages.js";
@@ -88,8 +89,9 @@ class Page {
     this.clearCaptions();
     this.enter("connecting");
     try {
+      const { ice_servers: iceServers } = await request("/v1/ice");
       this.microphone = await openMicrophone();
-      this.session = new Session(this.microphone, {
+      this.session = new Session(this.microphone, iceServers, {
         voice: (stream) => this.play(stream),
         message: (kind, body) => this.receive(kind, body),
         ended: () => this.leave(),

@@ -17,13 +17,14 @@ export class Session {
 
   /**
    * @param {MediaStream} microphone
+   * @param {Array<RTCIceServer>} iceServers
    * @param {{voice: (stream: MediaStream) => void, message: (kind: string, body: object) => void,
    *          ended: () => void, failed: (failure: Failure) => void}} tell what happens to the session; exactly one of
    *          `ended` and `failed` is called, once, after `open` has succeeded and unless `close` comes first
    */
-  constructor(microphone, tell) {
+  constructor(microphone, iceServers, tell) {
     this.tell = tell;
-    this.#connection = new Connection(microphone, [], {
+    this.#connection = new Connection(microphone, iceServers, {
       voice: tell.voice,
       message: (kind, body) => this.#receive(kind, body),
       lost: (failure) => this.#fail(failure),

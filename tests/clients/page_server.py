@@ -82,12 +82,16 @@ class PageServer:
     async def languages(self, request: Request) -> Response:
         return JSONResponse(LANGUAGES) if self._admits(request) else WRONG_KEY
 
+    async def ice(self, request: Request) -> Response:
+        return JSONResponse({"ice_servers": []}) if self._admits(request) else WRONG_KEY
+
     def _admits(self, request: Request) -> bool:
         return self.key is None or request.headers.get("Authorization") == f"DeepL-Auth-Key {self.key}"
 
     def app(self) -> Any:
         routes = [
             Route("/v3/languages", self.languages),
+            Route("/v1/ice", self.ice),
             Route("/v1/webrtc/offer", self.answer, methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ]

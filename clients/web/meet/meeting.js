@@ -118,7 +118,7 @@ export class Meeting {
   /** @returns {Promise<Failure | null>} null: back in the same seat */
   async #tryAgain() {
     try {
-      await this.#connect({ resume: this.#resume, seen: this.transcript.seen });
+      await this.#connect({ ...this.wishes, resume: this.#resume, seen: this.transcript.seen });
     } catch (failure) {
       return failure;
     }
