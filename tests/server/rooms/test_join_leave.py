@@ -10,7 +10,6 @@ from collections import Counter
 from pathlib import Path
 
 import anyio
-import httpx
 import pytest
 from aiortc import RTCPeerConnection
 from aiortc.mediastreams import MediaStreamTrack
@@ -40,16 +39,15 @@ def left_behind() -> Counter[str]:
 
 async def visit(server: Running, room: str, token: str, *, politely: bool) -> None:
     """Two come, one speaks, both hear; both go, with a word or without."""
-    async with httpx.AsyncClient(timeout=20) as http:
-        ana, bia = (Participant(server.url, room, token) for _ in range(2))
-        await ana.join(http, Tone(), name="Ana", speaks="en", hears="en", captions="en")
-        await bia.join(http, None, name="Bia", hears="pt", captions="pt")
-        async with anyio.create_task_group() as attending:
-            attending.start_soon(ana.attend)
-            attending.start_soon(bia.attend)
-            await bia.until(lambda: bia.heard.pieces and ana.heard.pieces, within_s=15)
-            for each in (ana, bia):
-                await (each.leave() if politely else each.drop())
+    ana, bia = (Participant(server.url, room, token) for _ in range(2))
+    await ana.join(server.http, Tone(), name="Ana", speaks="en", hears="en", captions="en")
+    await bia.join(server.http, None, name="Bia", hears="pt", captions="pt")
+    async with anyio.create_task_group() as attending:
+        attending.start_soon(ana.attend)
+        attending.start_soon(bia.attend)
+        await bia.until(lambda: bia.heard.pieces and ana.heard.pieces, within_s=15)
+        for each in (ana, bia):
+            await (each.leave() if politely else each.drop())
 
 
 async def emptied(server: Running, room: str, token: str) -> None:
