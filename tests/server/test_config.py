@@ -29,6 +29,13 @@ def test_keys_are_split_and_never_printed() -> None:
     assert "secret" not in repr(settings)
 
 
+def test_ice_servers_are_named_with_commas_and_their_secret_is_never_printed() -> None:
+    environment = {"DRAGOMAN_ICE_SERVERS": "stun:a, turn:b", "DRAGOMAN_TURN_SECRET": "north"}
+    settings = read_settings({}, environment)
+    assert [server.urls for server in settings.ice.servers(0.0)] == [("stun:a",), ("turn:b",)]
+    assert "north" not in repr(settings)
+
+
 def test_tls_makes_the_origin_https(tmp_path: Path) -> None:
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     cert.touch(), key.touch()

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
 
 import anyio
 import numpy as np
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
+from aiortc.rtcrtpreceiver import TimestampMapper
 from aiortc.rtp import RtpPacket
 from av import AudioFrame
 
@@ -131,3 +135,33 @@ def test_the_receiver_that_aiortc_makes_has_the_parts_that_are_taken_over() -> N
         await client.close()
 
     asyncio.run(main())
+
+
+def receiver() -> Any:
+    """The parts of aiortc's receiver that are taken over, without a socket."""
+    return SimpleNamespace(
+        _RTCRtpReceiver__jitter_buffer=None,
+        _RTCRtpReceiver__codecs={96: "opus"},
+        _RTCRtpReceiver__decoder_queue=queue.Queue(),
+        _RTCRtpReceiver__timestamp_mapper=TimestampMapper(),
+    )
+
+
+def rtp(sequence: int, source: int = 1) -> RtpPacket:
+    packet = RtpPacket(payload_type=96, sequence_number=sequence, timestamp=960 * sequence, ssrc=source, payload=b"x")
+    packet._data = b"x"
+    return packet
+
+
+def test_a_decoder_that_stands_still_is_sent_a_second_and_no_more() -> None:
+    packets = take_over(stuck := receiver())
+    for sequence in range(80):
+        packets.add(rtp(sequence))
+    assert (stuck._RTCRtpReceiver__decoder_queue.qsize(), packets.dropped) == (50, 30)
+
+
+def test_a_sender_that_changes_its_source_is_followed_at_once() -> None:
+    packets = take_over(taken := receiver())
+    for packet in (rtp(100), rtp(102), rtp(7, source=2), rtp(8, source=2)):
+        packets.add(packet)
+    assert taken._RTCRtpReceiver__decoder_queue.qsize() == 4
