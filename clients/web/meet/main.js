@@ -113,7 +113,13 @@ class Page {
     else this.openMicrophone();
   }
 
-  async openMicrophone() {
+  /** @returns {Promise<void>} when it is open, or it is said why it isn't */
+  openMicrophone() {
+    this.opening = this.changeMicrophone();
+    return this.opening;
+  }
+
+  async changeMicrophone() {
     try {
       if (!secure()) throw new Failure("insecure");
       const stream = await this.input.use(this.choices.microphone());
@@ -136,15 +142,19 @@ class Page {
   }
 
   async join() {
-    if (!this.lobby.listening && !this.input.stream) {
-      this.openMicrophone(); // says again why there is none
-      return;
-    }
     this.lobby.setJoining(true);
     this.status.enter("connecting");
-    await this.attempt(() => this.joinNow(), () => this.join());
+    if (await this.inputReady()) await this.attempt(() => this.joinNow(), () => this.join());
     this.lobby.setJoining(false);
     if (!this.meeting) this.status.enter("");
+  }
+
+  /** The microphone may still be on its way; one that was refused is asked for again. */
+  async inputReady() {
+    if (this.lobby.listening) return true;
+    await this.opening;
+    if (!this.input.stream) await this.openMicrophone();
+    return Boolean(this.input.stream);
   }
 
   async joinNow() {
