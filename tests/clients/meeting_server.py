@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
-from aiortc.mediastreams import AudioStreamTrack
+from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, MediaStreamTrack
 from page_server import PAGE, SecurityHeaders
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -54,6 +56,8 @@ class MeetingServer:
     tokens: list[str | None] = field(default_factory=list)
     """of the requests, as they came"""
     connections: list[tuple[asyncio.AbstractEventLoop, RTCPeerConnection, RTCDataChannel]] = field(default_factory=list)
+    heard: deque[int] = field(default_factory=lambda: deque(maxlen=50))
+    """the loudest sample of each frame that came from the newest microphone"""
     _mine: dict[str, Any] = field(default_factory=dict)
 
     def send(self, message: Mapping[str, Any]) -> None:
@@ -110,6 +114,7 @@ class MeetingServer:
             state = {"muted": False, "connected": True, "speaking": False}
             self._mine = {"id": "p1", "role": self.role, **wishes, **state}
         peer = RTCPeerConnection()
+        peer.on("track", lambda track: asyncio.ensure_future(self._hear(track)))
         peer.on("datachannel", lambda channel: self._follow(peer, channel))
         await peer.setRemoteDescription(RTCSessionDescription(asked["sdp"], asked["type"]))
         peer.addTrack(AudioStreamTrack())
@@ -117,6 +122,12 @@ class MeetingServer:
         local = peer.localDescription
         answer = {"sdp": local.sdp, "type": local.type, "participant": "p1", "resume": "again"}
         return JSONResponse(answer | {"room": self.room()})
+
+    async def _hear(self, track: MediaStreamTrack) -> None:
+        with contextlib.suppress(MediaStreamError):
+            while True:
+                frame = await track.recv()
+                self.heard.append(int(abs(frame.to_ndarray()).max()))
 
     def _follow(self, peer: RTCPeerConnection, channel: RTCDataChannel) -> None:
         self.connections.append((asyncio.get_running_loop(), peer, channel))

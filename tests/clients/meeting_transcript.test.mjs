@@ -69,6 +69,15 @@ test("what was not spoken is marked where it stands in its sentence", () => {
   ]);
 });
 
+test("skipped clauses that stand together are one", () => {
+  const transcript = new Transcript();
+  const { sentence } = transcript.caption(caption(1, "en", "Yes, we open in March. Soon."));
+  for (const [seq, text] of [[2, "in March."], [3, "we open"]]) {
+    transcript.skipped({ seq, participant: "p2", sentence: 1, language: "en", text });
+  }
+  assert.deepEqual(pieces(translation(sentence, "en")).map(({ text }) => text), ["Yes, ", "we open in March.", " Soon."]);
+});
+
 test("a skipped clause that is written otherwise marks its whole sentence", () => {
   const transcript = new Transcript();
   const { sentence } = transcript.caption(caption(1, "en", "Yes, we open."));

@@ -59,7 +59,8 @@ export class CaptionList {
     const row = element("article", "said");
     row.dataset.hue = hue(sentence.participant);
     const previous = [...this.rows.values()].at(-1)?.sentence;
-    if (previous?.participant !== sentence.participant || previous.name !== sentence.name) row.append(who(sentence));
+    const goesOn = ["part", "participant", "name"].every((field) => previous?.[field] === sentence[field]);
+    if (!goesOn) row.append(who(sentence));
     const pair = element("div", "pair");
     pair.append(element("p", "reading"), element("p", "spoken"));
     row.append(pair);
@@ -91,10 +92,11 @@ export class CaptionList {
     place.lang = line.language;
     for (const { text, skipped } of pieces(line)) {
       const piece = element("span", skipped ? "skipped" : "committed", text);
-      if (skipped) piece.title = this.wording.say("notSpoken");
       place.append(piece);
+      if (!skipped) continue;
+      piece.title = this.wording.say("notSpoken");
+      place.append(element("span", "left-out", ` ${this.wording.say("leftOut")}`));
     }
-    if (line.skipped.length) place.append(element("span", "left-out", ` ${this.wording.say("leftOut")}`));
     if (line.tentative) place.append(element("span", "tentative", line.tentative));
   }
 

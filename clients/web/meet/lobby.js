@@ -23,6 +23,7 @@ export class Lobby {
   /** @param {object} info what the server says of the room */
   show(info) {
     this.info = info;
+    element("lobby").hidden = false;
     const onlyListens = info.role === "listener";
     element("listen").closest("label").hidden = onlyListens;
     this.listen(onlyListens || element("listen").checked);

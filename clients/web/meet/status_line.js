@@ -18,6 +18,7 @@ export class StatusLine {
   enter(state) {
     this.state = state;
     document.body.dataset.state = state;
+    this.setSilent(false);
     this.draw();
   }
 

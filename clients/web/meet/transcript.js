@@ -83,12 +83,25 @@ export function translation(sentence, language) {
 
 /** @returns {Array<{text: string, skipped: boolean}>} a line's committed text, cut where the voice left something out */
 export function pieces(line) {
-  const cuts = new Set([0, line.text.length, ...line.skipped.flat()]);
-  const ordered = [...cuts].sort((one, other) => one - other);
-  return ordered.slice(1).map((end, i) => ({
-    text: line.text.slice(ordered[i], end),
-    skipped: line.skipped.some(([from, to]) => from <= ordered[i] && end <= to),
-  }));
+  const found = [];
+  let end = 0;
+  for (const [from, to] of runs(line)) {
+    found.push({ text: line.text.slice(end, from), skipped: false }, { text: line.text.slice(from, to), skipped: true });
+    end = to;
+  }
+  found.push({ text: line.text.slice(end), skipped: false });
+  return found.filter(({ text }) => text);
+}
+
+/** What was left out, in order; clauses with nothing but white space between them are one. */
+function runs({ text, skipped }) {
+  const merged = [];
+  for (const [from, to] of [...skipped].sort(([one], [other]) => one - other)) {
+    const last = merged.at(-1);
+    if (last && !text.slice(last[1], from).trim()) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
 }
 
 function lineOf(sentence, { language, original }) {

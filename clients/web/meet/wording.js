@@ -14,7 +14,7 @@ export function pickInterface(wishes) {
 }
 
 // For these the server's own words say nothing that a reader could use.
-const UNSPOKEN = new Set(["busy", "unauthorized", "link-refused", "gone"]);
+const UNSPOKEN = new Set(["busy", "unauthorized", "link-refused", "gone", "removed"]);
 
 export class Wording {
   constructor(language) {
