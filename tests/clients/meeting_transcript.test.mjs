@@ -37,6 +37,14 @@ test("committed text grows, tentative text is replaced and is gone with the sent
   assert.deepEqual([sentence.original.text, sentence.original.tentative, sentence.original.ends], ["Bom dia.", "", true]);
 });
 
+test("a sentence begins with its first committed word, not with a guess at one", () => {
+  const transcript = new Transcript();
+  const { sentence } = transcript.caption(caption(1, "pt", "", { tentative: "Bom", start_time: 3000 }));
+  transcript.caption(caption(2, "pt", "Bom", { start_time: 25_000 }));
+  transcript.caption(caption(3, "pt", " dia.", { start_time: 26_000 }));
+  assert.equal(sentence.startMs, 25_000);
+});
+
 test("two speakers with the same number of sentence are two entries", () => {
   const transcript = new Transcript();
   transcript.caption(caption(1, "pt", "Sim."));

@@ -83,6 +83,8 @@ export class CaptionList {
     const [reading, spoken] = row.querySelector(".pair").children;
     this.#write(reading, read);
     this.#write(spoken, own ? null : original);
+    const time = row.querySelector("time");
+    if (time) time.textContent = clock(sentence.startMs);
     row.classList.toggle("alone", Boolean(own) || !original);
   }
 
@@ -129,11 +131,11 @@ export class CaptionList {
   }
 }
 
-function who({ name, startMs }) {
+function who({ name }) {
   const line = element("h3", "who");
   const badge = element("span", "badge", initials(name));
   badge.setAttribute("aria-hidden", "true");
-  line.append(badge, element("span", "name", name), element("time", "", clock(startMs)));
+  line.append(badge, element("span", "name", name), element("time"));
   return line;
 }
 
@@ -145,7 +147,7 @@ function clock(ms) {
   return minutes >= 60 ? `${Math.floor(minutes / 60)}:${rest}` : rest;
 }
 
-function element(tag, className, text = "") {
+function element(tag, className = "", text = "") {
   const made = document.createElement(tag);
   if (className) made.className = className;
   made.textContent = text;

@@ -26,6 +26,8 @@ export class Transcript {
   caption(body) {
     this.#count(body);
     const { sentence, added } = this.#find(body);
+    // Where nothing is committed yet the server can only say when the sentence before ended.
+    if (!isCommitted(sentence)) sentence.startMs = body.start_time;
     const line = lineOf(sentence, body);
     line.text += line.text ? body.text : body.text.trimStart();
     line.tentative = body.ends ? "" : body.tentative ?? "";
@@ -102,6 +104,10 @@ function runs({ text, skipped }) {
     else merged.push([from, to]);
   }
   return merged;
+}
+
+function isCommitted({ original, translations }) {
+  return [original, ...translations.values()].some((line) => line?.text);
 }
 
 function lineOf(sentence, { language, original }) {
