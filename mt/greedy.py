@@ -8,6 +8,7 @@ nothing more is safe. Words that are due are written all the same, with `</s>` l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,8 +84,13 @@ class GreedyTarget:
         self.tokens = list(start.tokens)
         self.cells = empty if start.cells is None else start.cells
         self._committed = TargetState(start.tokens, self.cells)
-        self._boundaries = 0
+        self.boundaries = 0
+        """words that are complete, of those to be added"""
         self.done = self._has_enough() or self._is_too_long()
+
+    @property
+    def end(self) -> int:
+        return self._vocabulary.end
 
     @property
     def last_token(self) -> int:
@@ -102,7 +108,18 @@ class GreedyTarget:
 
     def advance(self, logits: Float32, cells: Float32) -> None:
         """Takes the logits (vocabulary,) after the last token, overwriting them, and the cells (layers, dim) there."""
-        token = self._choose(logits)
+        self.allow(logits)
+        self.take(self._choose(logits), cells)
+
+    def grown(self, token: int, cells: Float32) -> GreedyTarget:
+        """A target of its own that goes on from this one with the token."""
+        other = copy(self)
+        other.tokens = list(self.tokens)
+        other.take(token, cells)
+        return other
+
+    def take(self, token: int, cells: Float32) -> None:
+        """Goes on with the token; `cells` (layers, dim) are those before it."""
         if token == self._vocabulary.end:
             self._finish()
             return
@@ -117,15 +134,15 @@ class GreedyTarget:
             self._finish()
 
     def _has_enough(self) -> bool:
-        return not self._goal.final and self._boundaries >= self._goal.words + self._goal.tentative_words
+        return not self._goal.final and self.boundaries >= self._goal.words + self._goal.tentative_words
 
     def _is_too_long(self) -> bool:
         return len(self.tokens) >= self._longest
 
     def _pass_boundary(self) -> None:
-        if self._goal.final or self._boundaries < self._goal.words:
+        if self._goal.final or self.boundaries < self._goal.words:
             self._committed = TargetState(tuple(self.tokens), self.cells)
-        self._boundaries += 1
+        self.boundaries += 1
 
     def _finish(self) -> None:
         """The model has no more to say: a final sentence is complete, an unfinished one needs a READ.
@@ -138,28 +155,36 @@ class GreedyTarget:
         elif len(self.tokens) > self._start and not self._vocabulary.ends_sentence[self.tokens[-1]]:
             self._pass_boundary()
 
-    def _choose(self, logits: Float32) -> int:
+    def allow(self, logits: Float32) -> None:
+        """Leaves the logits (vocabulary,) of what may come next, favours a term that is due, bans the rest.
+
+        Where a word is due, neither a READ nor the mark that closes a sentence may.
+        """
         logits[self._vocabulary.unknown] = -np.inf
         self._guide.favour(logits, self.tokens)
         for token in loop_tokens(self.tokens):
             logits[token] = -np.inf
         if len(self.tokens) == self._start and self.tokens:
             self._begin_word(logits)
-        if self._goal.final:
-            return int(logits.argmax())
-        return self._read_or_write(logits)
-
-    def _read_or_write(self, logits: Float32) -> int:
-        """`</s>` for a READ. Where a word is due, neither it nor the mark that closes a sentence is a choice."""
-        end = self._vocabulary.end
-        complete = self._boundaries + (len(self.tokens) > self._start)
-        end_logit = float(logits[end])
-        logits[end] = -np.inf
-        if complete < self._goal.due:
+        complete = self.boundaries + (len(self.tokens) > self._start)
+        if not self._goal.final and complete < self._goal.due:
+            logits[self._vocabulary.end] = -np.inf
             logits[self._vocabulary.ends_sentence] = -np.inf
-            return int(logits.argmax())
-        others = np.exp(logits - end_logit, dtype=np.float64).sum()
-        return end if 1 / (1 + others) > self._goal.read_above else int(logits.argmax())
+
+    def reads(self, logits: Float32) -> bool:
+        """Whether, of what is allowed, the model would rather READ than write a word."""
+        end_logit = float(logits[self._vocabulary.end])
+        if self._goal.final or end_logit == -np.inf:
+            return False
+        return bool(1 / np.exp(logits - end_logit, dtype=np.float64).sum() > self._goal.read_above)
+
+    def _choose(self, logits: Float32) -> int:
+        end = self._vocabulary.end
+        if self.reads(logits):
+            return end
+        if not self._goal.final:
+            logits[end] = -np.inf
+        return int(logits.argmax())
 
     def _begin_word(self, logits: Float32) -> None:
         """The last committed word is out and can't be continued: only `</s>` and what begins a word remain.

@@ -16,6 +16,7 @@ import onnxruntime
 
 from mt.greedy import EMPTY_TARGET, Goal, GreedyTarget, TargetState
 from mt.marian import Float32
+from mt.speculative_beam import WINDOW, SpeculativeBeam
 from mt.term_guide import TermGuide
 from mt.tokenizer import Tokenizer
 from mt.wait_k import POLICY_FILE, WaitK
@@ -95,15 +96,18 @@ class Translator:
     def run(self, batch: Sequence[TranslateRequest]) -> list[TranslateResult]:
         sources = [self._tokenizer.encode(request.source)[:_MAX_SOURCE_TOKENS] for request in batch]
         targets = [self._begin(request, len(source)) for request, source in zip(batch, sources, strict=True)]
-        running = [row for row, target in enumerate(targets) if not target.done and sources[row]]
+        running = [row for row, target in enumerate(targets) if target.growing and sources[row]]
         if running:
             memory = self._encode([sources[row] for row in running])
             self._decode([targets[row] for row in running], memory)
-        return [self._result(request, target) for request, target in zip(batch, targets, strict=True)]
+        return [self._result(request, target.best) for request, target in zip(batch, targets, strict=True)]
 
-    def _begin(self, request: TranslateRequest, source_length: int) -> GreedyTarget:
-        goal = Goal(request.final, request.words, request.tentative_words, request.due, request.read_above)
-        return GreedyTarget(
+    def _begin(self, request: TranslateRequest, source_length: int) -> SpeculativeBeam:
+        """A final source leaves nothing to speculate about, and what isn't committed isn't worth the time."""
+        window = WINDOW if request.words and not request.final else 0
+        ahead = max(request.tentative_words, window)
+        goal = Goal(request.final, request.words, ahead, request.due, request.read_above)
+        target = GreedyTarget(
             self._tokenizer,
             request.target,
             goal,
@@ -111,6 +115,7 @@ class Translator:
             empty=self._empty,
             guide=TermGuide([self._tokenizer.encode(term) for term in request.terms], self._tokenizer.starts_word),
         )
+        return SpeculativeBeam(target, window=window, words=request.words + request.tentative_words)
 
     def _encode(self, sources: list[list[int]]) -> _Memory:
         """A prefix is closed by `</s>` like a whole sentence: without it the model rambles on past the prefix's end."""
@@ -123,16 +128,18 @@ class Translator:
         keys, values = self._encoder.run(["keys", "values"], {"source": tokens, "mask": mask})
         return _Memory(keys, values, mask)
 
-    def _decode(self, targets: list[GreedyTarget], memory: _Memory) -> None:
+    def _decode(self, targets: list[SpeculativeBeam], memory: _Memory) -> None:
         """Grows all targets together, a token a step; those that are done leave the batch."""
-        while targets:
-            logits, cells = self._step(targets, memory)
+        encoded: list[int] = []
+        while rows := [(row, growing) for row, target in enumerate(targets) for growing in target.growing]:
+            if encoded != [row for row, _ in rows]:
+                encoded = [row for row, _ in rows]
+                attended = memory.rows(encoded)
+            logits, cells = self._step([growing for _, growing in rows], attended)
             for row, target in enumerate(targets):
-                target.advance(logits[row], cells[:, row])
-            kept = [row for row, target in enumerate(targets) if not target.done]
-            if len(kept) < len(targets):
-                memory = memory.rows(kept)
-                targets = [targets[row] for row in kept]
+                own = [at for at, of in enumerate(encoded) if of == row]
+                if own:
+                    target.advance(logits[own[0] : own[-1] + 1], cells[:, own[0] : own[-1] + 1])
 
     def _step(self, targets: list[GreedyTarget], memory: _Memory) -> tuple[Float32, Float32]:
         """Logits (B, vocabulary) and cells (layers, B, dim)."""

@@ -238,7 +238,7 @@ SHIPPED: tuple[Model, ...] = (
     _waitk(
         _EN_PT,
         weights=(17108910, "570e0e9f1aeb357bbe07f4e09bd87169f4f9de6431cf47d7a44f41553e0ebf8c"),
-        policy=(62, "d25b26f63a3ebcf35db93cfe40d3a3838d088cbef7f21c2518b3f8c673211261"),
+        policy=(62, "a215d0e4786481584d60b2675a1cc6112df1f8f6648fff206aad917f709b3a01"),
     ),
     _waitk(
         _PT_EN,

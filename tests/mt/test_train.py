@@ -15,8 +15,8 @@ from tests.mt.tiny_student import marian_bytes, tiny_weights
 torch = pytest.importorskip("torch", reason="only training needs torch: pip install 'dragoman[train]'")
 pytest.importorskip("simplemma", reason="only training needs simplemma: pip install 'dragoman[train]'")
 
-from mt.model import MarianStudent  # noqa: E402
 from mt.checkpoint import restore, save  # noqa: E402
+from mt.model import MarianStudent  # noqa: E402
 from mt.prefix_marks import Marks, mark_prefix  # noqa: E402
 from mt.trainer import Settings, Trainer, rate  # noqa: E402
 
