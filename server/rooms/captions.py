@@ -140,8 +140,8 @@ class SpeakerCaptions:
 class CaptionLog:
     """The newest captions of a room, numbered, for who comes back after a lost connection."""
 
-    most: int = 2000
-    """about an hour of a lively meeting"""
+    most: int = 800
+    """a quarter of an hour of a lively meeting, and fewer than a seat's messages: who comes back can take them all"""
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _recent: deque[tuple[str, Caption]] = field(init=False)
 
