@@ -26,21 +26,17 @@ from server.interpreter import Target
 from server.load import Models
 from server.source_router import PassThrough, SourceRouter, TranslatingStage
 from streaming.audio import ASR_RATE_HZ
-from streaming.budget import BALANCED, BudgetConfig, Knobs, LatencyBudget, predict_span_s
+from streaming.budget import BALANCED, BudgetConfig, Knobs, LatencyBudget
+from streaming.budget_watch import BudgetWatch
 from streaming.channel import Channel
 from streaming.clock import now
 from streaming.engine import Engine
 from streaming.errors import BadInput, UnsupportedLanguage
 from streaming.items import AudioChunk, ClauseSkipped, Event, Speech, Transcript, Translation
 from streaming.playout import Playout, PlayoutStage
+from streaming.skipping import Skipping
 from streaming.trace import CaptureLog
 from tts.stage import SpeechStage
-
-_BUDGET_PERIOD_S = 0.25
-"""How often the budget looks; a clause lasts 1-3 s, so it sees each one several times."""
-
-_SPAN_COUNTS_FOR_S = 3.0
-"""A played clause's span stands for the pipeline's state this long; after that, silence says that nothing is late."""
 
 _BUSY_STRIDE_S = 1.2
 """About half of Whisper's compute at 0.6 s (docs/baseline.md), for words that come 0.3 s later."""
@@ -191,7 +187,8 @@ class _TargetLine:
         self._captures = captures
         self._terminology = terminology
         self._is_busy = is_busy
-        self._playout = Playout(captures)
+        skipping = Skipping(captures, budget.knobs)
+        self._playout = Playout(captures, skipping)
         self._engine = engine
         self._written_in = {source: models.written_in(source) for source in sources}
         self._translators = {
@@ -205,6 +202,8 @@ class _TargetLine:
             language=target.language,
             gender=target.gender,
             knobs=budget.knobs,
+            skipping=skipping,
+            ahead_s=lambda: self._playout.backlog_s,
         )
 
     async def run(self, events: Channel[Event]) -> None:
@@ -216,9 +215,10 @@ class _TargetLine:
         speech: Channel[Speech | ClauseSkipped] = Channel("speech", 1, "wait")
         router = SourceRouter(self._translating_stage)
         playout = PlayoutStage(self._playout, self.budget.knobs)
+        budget = BudgetWatch(self.target.language, self.budget, self._playout, self._speech.schedule, self._captures)
         with anyio.CancelScope() as self._scope:
             async with anyio.create_task_group() as watch:
-                watch.start_soon(self._keep_budget, events, name="budget")
+                watch.start_soon(budget.run, events, name="budget")
                 async with anyio.create_task_group() as group:
                     group.start_soon(router.run, self.transcripts, translations, name="translation")
                     group.start_soon(self._caption, translations, events, texts, name="captions")
@@ -261,28 +261,6 @@ class _TargetLine:
             if self.speaks and not translation.original and (translation.committed or translation.sentence_end):
                 await texts.send(translation)
         texts.close()
-
-    async def _keep_budget(self, events: Channel[Event]) -> None:
-        while True:
-            await anyio.sleep(_BUDGET_PERIOD_S)
-            at_s = now()
-            predicted = predict_span_s(
-                at_s,
-                self._playout.schedule(),
-                self._playout.backlog_s,
-                self._speech.pending,
-                self._captures,
-                tempo=self.budget.knobs().tempo,
-            )
-            change = self.budget.observe(max(predicted, self._recent_span_s(at_s)), at_s)
-            if change is not None:
-                await events.send(replace(change, language=self.target.language))
-
-    def _recent_span_s(self, at_s: float) -> float:
-        played = self._playout.last_played
-        if played is None or at_s - played.played_at_s > _SPAN_COUNTS_FOR_S:
-            return 0.0
-        return played.ear_voice_span_s
 
 
 def _without_previews(knobs: Knobs) -> Knobs:

@@ -27,8 +27,8 @@ class Knobs:
     """new audio between two recognitions of the same utterance"""
     tentative: bool = True
     """make tentative text for captions"""
-    skip_oldest: bool = False
-    """the oldest clause that is not yet spoken is dropped"""
+    latest_span_s: float = math.inf
+    """a clause that would begin to play later than this after its source is skipped"""
     speak: bool = True
     """False: captions only until caught up"""
 
@@ -66,58 +66,52 @@ class _Rung:
 
     enter: float
     """the level is entered when the predicted span is this share of the budget"""
-    turn: Callable[[Knobs], Knobs]
+    turn: Callable[[Knobs, float], Knobs]
+    """of the knobs and the budget in seconds"""
     says: str
 
 
 _LADDER = (
-    _Rung(0.0, lambda knobs: knobs, "full quality"),
-    _Rung(0.75, lambda knobs: replace(knobs, tempo=1.15), "speaking 15 % faster"),
-    _Rung(0.85, lambda knobs: replace(knobs, tempo=MOST_TEMPO, cut_pauses=True), "speaking 25 % faster, no pauses"),
+    _Rung(0.0, lambda knobs, _: knobs, "full quality"),
+    _Rung(0.75, lambda knobs, _: replace(knobs, tempo=1.15), "speaking 15 % faster"),
+    _Rung(0.85, lambda knobs, _: replace(knobs, tempo=MOST_TEMPO, cut_pauses=True), "speaking 25 % faster, no pauses"),
     _Rung(
-        0.95,
-        lambda knobs: replace(knobs, k=_two_thirds(knobs.k), clause_wait_s=min(0.3, knobs.clause_wait_s)),
+        0.90,
+        lambda knobs, _: replace(knobs, k=_two_thirds(knobs.k), clause_wait_s=min(0.3, knobs.clause_wait_s)),
         "translating earlier, in shorter pieces",
     ),
-    _Rung(1.10, lambda knobs: replace(knobs, stride_s=1.0, tentative=False), "recognising less often, no preview text"),
-    _Rung(1.40, lambda knobs: replace(knobs, skip_oldest=True), "skipping what is oldest; its captions stay"),
-    _Rung(2.00, lambda knobs: replace(knobs, speak=False), "captions only until caught up"),
+    _Rung(
+        0.95, lambda knobs, _: replace(knobs, stride_s=1.0, tentative=False), "recognising less often, no preview text"
+    ),
+    _Rung(
+        1.05, lambda knobs, p95_s: replace(knobs, latest_span_s=p95_s), "skipping what would be late; its captions stay"
+    ),
+    _Rung(2.0, lambda knobs, _: replace(knobs, speak=False), "captions only until caught up"),
 )
-"""The order is the design's; the shares put the gentle levels just below the budget and the lossy ones above it."""
+"""The order is the design's; the shares put the measures that lose nothing below the budget, so that they act before it
+is overrun, and those that lose words where it would be."""
+
+_LOSSLESS = 4
+"""The highest level at which every word is spoken."""
 
 _HYSTERESIS = 0.15
 """A level is left when the prediction is this share below where it was entered."""
 
 _UP_DWELL_S = 0.75
 _DOWN_DWELL_S = 3.0
-"""Least time on a level before a higher or lower one: long enough for a measure to show, and slow to let go, so that
-the voice does not change its pace with every clause."""
-
-_CHARACTERS_PER_S = 15.0
-"""Speaking rate used to predict how long a clause not yet made will last (about 150 words a minute)."""
+"""Least time on a level before a higher or lower one: long enough for a measure to show in the prediction, and slow to
+let go, so that the voice does not change its pace with every clause."""
 
 
-def predict_span_s(
-    at_s: float,
-    made: Iterable[tuple[Clause, float]],
-    ahead_s: float,
-    text: Iterable[Clause],
-    captures: CaptureLog,
-    *,
-    tempo: float = 1.0,
-) -> float:
-    """The largest ear-voice span among the clauses that wait, if speech goes on from `at_s` (clock) without a pause.
+def predict_span_s(at_s: float, schedule: Iterable[tuple[Clause, float]], captures: CaptureLog) -> float:
+    """The largest ear-voice span among the clauses that wait.
 
-    `made` are the clauses made but not begun, each with the seconds until it begins, `ahead_s` the seconds until all
-    that is made has played, `text` the clauses still to be made, at this `tempo`.
+    `schedule`: each of them with the seconds from `at_s` (clock) until it begins.
     """
-    worst = 0.0
-    for clause, begins_in_s in made:
-        worst = max(worst, at_s + begins_in_s - captures.captured_at(clause.source_end_s))
-    for clause in text:
-        worst = max(worst, at_s + ahead_s - captures.captured_at(clause.source_end_s))
-        ahead_s += len(clause.text) / (_CHARACTERS_PER_S * tempo)
-    return worst
+    return max(
+        (at_s + begins_in_s - captures.captured_at(clause.source_end_s) for clause, begins_in_s in schedule),
+        default=0.0,
+    )
 
 
 class LatencyBudget:
@@ -137,23 +131,25 @@ class LatencyBudget:
         return self._knobs
 
     def observe(self, predicted_span_s: float, at_s: float) -> BudgetChanged | None:
-        """One level up or down at most; None when nothing changes."""
+        """Up as far as the prediction asks, but to what loses words one level at a time; down one; None: no change."""
         share = predicted_span_s / self._config.p95_s
         dwelt = at_s - self._since_s
-        if self._level + 1 < len(_LADDER) and share >= _LADDER[self._level + 1].enter:
-            return self._move(1, predicted_span_s, at_s) if dwelt >= _UP_DWELL_S else None
+        asked = max(level for level, rung in enumerate(_LADDER) if share >= rung.enter)
+        if asked > self._level:
+            level = self._level + 1 if self._level >= _LOSSLESS else min(asked, _LOSSLESS)
+            return self._move(level, predicted_span_s, at_s) if dwelt >= _UP_DWELL_S else None
         if self._level > 0 and share < _LADDER[self._level].enter - _HYSTERESIS and dwelt >= _DOWN_DWELL_S:
-            return self._move(-1, predicted_span_s, at_s)
+            return self._move(self._level - 1, predicted_span_s, at_s)
         return None
 
-    def _move(self, step: int, predicted_span_s: float, at_s: float) -> BudgetChanged:
-        self._level += step
+    def _move(self, level: int, predicted_span_s: float, at_s: float) -> BudgetChanged:
+        back = "back to " if level < self._level else ""
+        self._level = level
         self._since_s = at_s
         knobs = self._config.knobs
         for rung in _LADDER[: self._level + 1]:
-            knobs = rung.turn(knobs)
+            knobs = rung.turn(knobs, self._config.p95_s)
         self._knobs = knobs
-        back = "back to " if step < 0 else ""
         reason = f"{back}{_LADDER[self._level].says}: {predicted_span_s:.1f} s behind"
         return BudgetChanged(self._level, reason, predicted_span_s)
 

@@ -60,10 +60,11 @@ class VirtualCores:
         started = time.perf_counter()
         results = model.run(batch)
         seconds = time.perf_counter() - started
-        await self._spend(seconds, min(model.threads, self._cores))
+        await self.spend(seconds, min(model.threads, self._cores))
         return results, seconds
 
-    async def _spend(self, seconds: float, threads: int) -> None:
+    async def spend(self, seconds: float, threads: int) -> None:
+        """Lasts as long as so many seconds of compute on so many threads take beside what else is running."""
         self.keep_busy(threads)
         try:
             while seconds > 0:

@@ -13,6 +13,7 @@ from streaming.channel import Channel
 from streaming.clock import now
 from streaming.items import Clause, ClausePlayed, ClauseSkipped, Event, Speech, SpeechFrame
 from streaming.paced_speech import PacedSpeech
+from streaming.skipping import Skipping
 from streaming.trace import CaptureLog
 
 _SENTENCE_PAUSE_S = 0.25
@@ -34,8 +35,9 @@ class Playout:
     Clauses may follow each other without a pause: their edges are faded where they are made, and played as they are.
     """
 
-    def __init__(self, captures: CaptureLog) -> None:
+    def __init__(self, captures: CaptureLog, skipping: Skipping) -> None:
         self._captures = captures
+        self._skipping = skipping
         self._waiting: deque[PacedSpeech] = deque()
         self._playing: PacedSpeech | None = None
         self._tempo = 1.0
@@ -66,7 +68,9 @@ class Playout:
     def push(self, speech: Speech) -> None:
         self._waiting.append(PacedSpeech(speech))
 
-    def pull(self, at_s: float, *, cut_pauses: bool = False, tempo: float = 1.0) -> list[SpeechFrame | ClausePlayed]:
+    def pull(
+        self, at_s: float, *, cut_pauses: bool = False, tempo: float = 1.0
+    ) -> list[SpeechFrame | ClausePlayed | ClauseSkipped]:
         """What happens in the 20 ms that begin at `at_s` (clock); nothing during a pause.
 
         A clause that was made at less than `tempo` is played faster, from where it is.
@@ -76,9 +80,14 @@ class Playout:
             return [self._frame(self._playing, at_s)]
         if not self._waiting or (at_s < self._not_before_s and not cut_pauses):
             return []
-        self._playing = self._waiting.popleft()
-        self.last_played = self._begin(self._playing, at_s)
-        return [self.last_played, self._frame(self._playing, at_s, starts=self._playing.clause)]
+        speech = self._waiting.popleft()
+        reason = self._skipping.reason(speech.clause, at_s, more_waits=bool(self._waiting))
+        if reason is not None:
+            return [ClauseSkipped(speech.clause, reason), *self.pull(at_s, cut_pauses=cut_pauses, tempo=tempo)]
+        self._playing = speech
+        self._skipping.spoke(speech.clause)
+        self.last_played = self._begin(speech, at_s)
+        return [self.last_played, self._frame(speech, at_s, starts=speech.clause)]
 
     def _begin(self, speech: PacedSpeech, at_s: float) -> ClausePlayed:
         span = at_s - self._captures.captured_at(speech.clause.source_end_s)

@@ -13,7 +13,7 @@ from streaming.budget import Knobs
 from streaming.items import Clause, TargetWord
 from tts.phrase_breaks import Break, PhraseBreaks, ends_sentence
 from tts.synthesis import is_speakable
-from tts.voice_backlog import MAKING_SHARE, VoiceBacklog, estimated_s
+from tts.voice_backlog import VoiceBacklog
 
 # All of these are choices, judged by reading the clauses of two talks; none is measured.
 MIN_WORDS = {Break.PUNCTUATION: 3, Break.CLAUSE: 5, Break.PHRASE: 7}
@@ -67,8 +67,13 @@ class ClauseCutter:
         """What is to go out now; to be asked again when `next_deadline` has come."""
         clauses: list[Clause] = []
         while cut := self._next_cut(now, knobs):
-            clauses.append(self._take(cut, now, knobs.tempo))
+            clauses.append(self._take(cut))
         return clauses
+
+    @property
+    def has_words(self) -> bool:
+        """Some wait for a place to cut."""
+        return bool(self._pending)
 
     def next_deadline(self) -> float | None:
         """Clock: when `poll` will have something to say if no word comes before, None if never."""
@@ -78,13 +83,13 @@ class ClauseCutter:
         """The rest; what has nothing to say and no clause to go with becomes a clause of its own."""
         self._end_sentence()
         clauses = self.poll(now, knobs)
-        return clauses + ([self._take(len(self._pending), now, knobs.tempo)] if self._pending else [])
+        return clauses + ([self._take(len(self._pending))] if self._pending else [])
 
     def _end_sentence(self) -> None:
         if self._pending:
             self._pending[-1] = replace(self._pending[-1], ends_sentence=True)
 
-    def _take(self, count: int, now: float, tempo: float) -> Clause:
+    def _take(self, count: int) -> Clause:
         taken, self._pending = self._pending[:count], self._pending[count:]
         self._next_index += 1
         clause = Clause(
@@ -97,7 +102,7 @@ class ClauseCutter:
             sentence_end=_last_spoken(taken).ends_sentence,
             heard_s=max(p.word.heard_s for p in taken),
         )
-        self._backlog.add(clause, tempo, now)
+        self._backlog.add(clause)
         return clause
 
     def _next_cut(self, now: float, knobs: Knobs) -> int | None:
@@ -108,21 +113,22 @@ class ClauseCutter:
         if not self._said(length):
             return None
         breaks = self._breaks(length, complete=end is not None)
-        if breaks and now >= self._needed_s(length, knobs):
-            in_time = [count for count in breaks if now <= self._needed_s(count, knobs)]
+        if breaks and now >= self._needed_s(length, now, knobs):
+            in_time = [count for count in breaks if now <= self._needed_s(count, now, knobs)]
             return in_time[-1] if in_time else breaks[0]
         if self._said(length) >= MAX_WORDS and (cut := self._cut_long(length, complete=end is not None)):
             return cut
         if end:
             return end
         if breaks:
-            self._deadline_s = self._needed_s(length, knobs)
+            self._deadline_s = self._needed_s(length, now, knobs)
             return None
         return self._cut_by_time(now, knobs)
 
-    def _needed_s(self, count: int, knobs: Knobs) -> float:
+    def _needed_s(self, count: int, now: float, knobs: Knobs) -> float:
         """Clock: when the making of so many words must begin, lest the voice falls silent before they are made."""
-        return self._backlog.busy_until_s - MAKING_SHARE * estimated_s(_text(self._pending[:count]), knobs.tempo)
+        making_s = self._backlog.making_s(_text(self._pending[:count]), knobs.tempo)
+        return self._backlog.busy_until_s(now, knobs.tempo) - making_s
 
     def _breaks(self, length: int, *, complete: bool) -> list[int]:
         """The places in the first `length` words where a clause may end even if nothing forces a cut."""
@@ -148,7 +154,7 @@ class ClauseCutter:
     def _cut_by_time(self, now: float, knobs: Knobs) -> int | None:
         """The best place in a sentence without any break, once it has waited long enough and the voice needs it."""
         length = len(self._pending)
-        needed_s = self._needed_s(length, knobs)
+        needed_s = self._needed_s(length, now, knobs)
         came_s = next(p.pushed_at_s for p in self._pending if p.speakable)
         if self._is_early(max(came_s + knobs.clause_wait_s, needed_s), now):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import anyio
 
@@ -13,6 +13,7 @@ from streaming.channel import Channel
 from streaming.clock import now
 from streaming.engine import Engine
 from streaming.items import Clause, ClauseSkipped, Speech, Translation
+from streaming.skipping import Skipping
 from tts.clauses import ClauseCutter
 from tts.synthesis import is_speakable
 from tts.voice_backlog import VoiceBacklog
@@ -32,19 +33,29 @@ class SpeechStage:
     """Raises UnsupportedLanguage if no voice speaks `language`."""
 
     def __init__(
-        self, *, engine: Engine, voices: Voices, language: str, gender: Gender | None = None, knobs: ReadKnobs
+        self,
+        *,
+        engine: Engine,
+        voices: Voices,
+        language: str,
+        gender: Gender | None = None,
+        knobs: ReadKnobs,
+        skipping: Skipping,
+        ahead_s: Callable[[], float],
     ) -> None:
+        """`ahead_s`: how long that lasts which playout has got."""
         self._engine = engine
         self._voice = voices.choose(language, gender)
         self._backlog = VoiceBacklog()
         self._cutter = ClauseCutter(language, self._backlog)
         self._knobs = knobs
-        self._skipped_last = False
+        self._skipping = skipping
+        self._ahead_s = ahead_s
 
-    @property
-    def pending(self) -> Sequence[Clause]:
-        """The clauses that have no voice yet, oldest first: the one in the making and those that wait."""
-        return self._backlog.waiting
+    def schedule(self) -> list[tuple[Clause, float]]:
+        """The clauses that playout has not got, oldest first, each with the seconds until it begins."""
+        now_s = self._look_ahead()
+        return [(clause, at_s - now_s) for clause, at_s in self._backlog.schedule(now_s, self._knobs().tempo)]
 
     async def run(self, inbox: Channel[Translation], outbox: Channel[Speech | ClauseSkipped]) -> None:
         """Ends when `inbox` has ended and all is voiced; closes `outbox`."""
@@ -53,10 +64,8 @@ class SpeechStage:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._cut, inbox, clauses, name="clause cutting")
                 async for clause in clauses:
-                    item = await self._voiced(clause)
-                    duration_s = len(item.samples) / SPEECH_RATE_HZ if isinstance(item, Speech) else 0.0
-                    self._backlog.settle(duration_s, now())
-                    await outbox.send(item)
+                    await outbox.send(await self._voiced(clause))
+                    self._backlog.leave()
         finally:
             outbox.close()
 
@@ -75,18 +84,25 @@ class SpeechStage:
         clauses.close()
 
     def _cut_now(self, translation: Translation | None, ended: bool) -> list[Clause]:
+        now_s = self._look_ahead()
         if ended:
-            return self._cutter.flush(now(), self._knobs())
+            return self._cutter.flush(now_s, self._knobs())
         if translation is None:
-            return self._cutter.poll(now(), self._knobs())
-        return self._cutter.push(translation.committed, translation.sentence_end, now(), self._knobs())
+            return self._cutter.poll(now_s, self._knobs())
+        return self._cutter.push(translation.committed, translation.sentence_end, now_s, self._knobs())
+
+    def _look_ahead(self) -> float:
+        """Now, and what playout has got is known."""
+        now_s = now()
+        self._backlog.playing_until(now_s + self._ahead_s())
+        return now_s
 
     async def _voiced(self, clause: Clause) -> Speech | ClauseSkipped:
         reason = self._reason_to_skip(clause)
-        self._skipped_last = reason is not None
         if reason is not None:
             return ClauseSkipped(clause, reason)
         tempo = self._knobs().tempo
+        self._backlog.making(now())
         request = self._voice.request(clause.text, clause.language, tempo=tempo, sentence_end=clause.sentence_end)
         try:
             samples = await self._engine.call(self._voice.model, request, deadline_s=now() + DEADLINE_S)
@@ -95,6 +111,7 @@ class SpeechStage:
             return ClauseSkipped(clause, f"synthesis failed: {error}")
         if len(samples) == 0:
             return ClauseSkipped(clause, "nothing to say")
+        self._backlog.made(len(samples) / SPEECH_RATE_HZ, tempo, now())
         return Speech(clause, samples, tempo)
 
     def _reason_to_skip(self, clause: Clause) -> str | None:
@@ -103,7 +120,6 @@ class SpeechStage:
             return "nothing to say"
         if not knobs.speak:
             return "captions only until caught up"
-        # One skipped, one spoken: the listener keeps the thread, and the backlog still halves.
-        if knobs.skip_oldest and len(self._backlog.waiting) > 1 and not self._skipped_last:
-            return "skipped to catch up"
-        return None
+        _, begins_in_s = self.schedule()[0]
+        more_waits = len(self._backlog.waiting) > 1 or self._cutter.has_words
+        return self._skipping.reason(clause, now() + begins_in_s, more_waits=more_waits)

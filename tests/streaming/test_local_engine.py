@@ -275,7 +275,7 @@ def test_calls_that_overlap_in_virtual_time_share_the_cores() -> None:
         began = now()
         async with anyio.create_task_group() as group:
             for count in threads:
-                group.start_soon(cores._spend, 3.0, count)
+                group.start_soon(cores.spend, 3.0, count)
         return now() - began
 
     async def body() -> None:

@@ -12,11 +12,15 @@ from streaming.audio import FRAME_MS, SPEECH_FRAME, SPEECH_RATE_HZ
 from streaming.budget import Knobs
 from streaming.channel import Channel
 from streaming.clock import now, run_virtual
-from streaming.items import Clause, ClausePlayed, Event, Samples, Speech, SpeechFrame
+from streaming.items import Clause, ClausePlayed, ClauseSkipped, Event, Samples, Speech, SpeechFrame
 from streaming.playout import Playout, PlayoutStage
+from streaming.skipping import Skipping
+from streaming.skipping import Skipping
 from streaming.trace import CaptureLog
 from tests.streaming.voices import heard_words, largest_jump, pitch_hz, vowel, words
 from tts.mastering import master
+
+Played = SpeechFrame | ClausePlayed | ClauseSkipped
 
 
 def clause(index: int, *, source_end_s: float = 1.0, sentence_end: bool = False) -> Clause:
@@ -33,8 +37,13 @@ def live_captures() -> CaptureLog:
     return captures
 
 
-def play_all(playout: Playout, *, cut_pauses: bool = False, tempo: float = 1.0) -> list[SpeechFrame | ClausePlayed]:
-    events: list[SpeechFrame | ClausePlayed] = []
+def new_playout(knobs: Knobs = Knobs()) -> Playout:  # noqa: B008 (frozen)
+    captures = live_captures()
+    return Playout(captures, Skipping(captures, lambda: knobs))
+
+
+def play_all(playout: Playout, *, cut_pauses: bool = False, tempo: float = 1.0) -> list[Played]:
+    events: list[Played] = []
     at_s = 10.0
     while not playout.idle:
         events.extend(playout.pull(at_s, cut_pauses=cut_pauses, tempo=tempo))
@@ -42,12 +51,12 @@ def play_all(playout: Playout, *, cut_pauses: bool = False, tempo: float = 1.0) 
     return events
 
 
-def frames_of(events: list[SpeechFrame | ClausePlayed]) -> list[SpeechFrame]:
+def frames_of(events: list[Played]) -> list[SpeechFrame]:
     return [event for event in events if isinstance(event, SpeechFrame)]
 
 
 def playout_of(*voices: Samples, made_at: float = 1.0) -> Playout:
-    playout = Playout(live_captures())
+    playout = new_playout()
     for index, samples in enumerate(voices):
         playout.push(Speech(clause(index), samples, made_at))
     return playout
@@ -55,7 +64,7 @@ def playout_of(*voices: Samples, made_at: float = 1.0) -> Playout:
 
 @given(st.lists(st.integers(1, 3 * SPEECH_FRAME), min_size=1, max_size=6))
 def test_every_sample_is_played_once_and_in_order(lengths: list[int]) -> None:
-    playout = Playout(live_captures())
+    playout = new_playout()
     for index, length in enumerate(lengths):
         playout.push(speech(index, length))
     frames = frames_of(play_all(playout))
@@ -67,7 +76,7 @@ def test_every_sample_is_played_once_and_in_order(lengths: list[int]) -> None:
 
 @given(st.lists(st.integers(1, 3 * SPEECH_FRAME), min_size=1, max_size=6))
 def test_frames_never_overlap(lengths: list[int]) -> None:
-    playout = Playout(live_captures())
+    playout = new_playout()
     for index, length in enumerate(lengths):
         playout.push(speech(index, length))
     times = [frame.at_s for frame in frames_of(play_all(playout))]
@@ -75,7 +84,7 @@ def test_frames_never_overlap(lengths: list[int]) -> None:
 
 
 def test_the_span_is_measured_from_the_end_of_the_last_source_word() -> None:
-    playout = Playout(live_captures())
+    playout = new_playout()
     playout.push(speech(0, 10, source_end_s=7.5))
     played = next(event for event in playout.pull(10.0) if isinstance(event, ClausePlayed))
     assert played.ear_voice_span_s == pytest.approx(2.5)
@@ -83,7 +92,7 @@ def test_the_span_is_measured_from_the_end_of_the_last_source_word() -> None:
 
 def test_a_sentence_is_followed_by_a_longer_pause_than_a_clause() -> None:
     def silence_after(*, sentence_end: bool) -> int:
-        playout = Playout(live_captures())
+        playout = new_playout()
         playout.push(Speech(clause(0, sentence_end=sentence_end), np.ones(SPEECH_FRAME, np.float32)))
         playout.push(speech(1, 10))
         at_s = [10 + i * 0.02 for i in range(40)]
@@ -93,7 +102,7 @@ def test_a_sentence_is_followed_by_a_longer_pause_than_a_clause() -> None:
 
 
 def test_pauses_are_cut_when_the_budget_asks() -> None:
-    playout = Playout(live_captures())
+    playout = new_playout()
     playout.push(Speech(clause(0, sentence_end=True), np.ones(SPEECH_FRAME, np.float32)))
     playout.push(speech(1, 10))
     playout.pull(10.0, cut_pauses=True)
@@ -101,7 +110,7 @@ def test_pauses_are_cut_when_the_budget_asks() -> None:
 
 
 def test_the_schedule_says_when_each_waiting_clause_begins() -> None:
-    playout = Playout(live_captures())
+    playout = new_playout()
     for index in range(3):
         playout.push(speech(index, SPEECH_RATE_HZ))
     playout.pull(10.0)
@@ -198,7 +207,7 @@ def test_the_stage_speaks_faster_when_the_budget_asks() -> None:
             await inbox.send(Speech(clause(index), vowel(150, 2.0)))
         inbox.close()
         knobs = Knobs(tempo=1.25, cut_pauses=True)
-        await PlayoutStage(Playout(live_captures()), lambda: knobs).run(inbox, events)
+        await PlayoutStage(new_playout(), lambda: knobs).run(inbox, events)
         return now()
 
     assert run_virtual(main()) == pytest.approx(6.0 / 1.25, rel=0.02)
@@ -211,7 +220,7 @@ def test_the_stage_plays_at_real_pace_and_ends_with_its_input() -> None:
         for index in range(3):
             await inbox.send(speech(index, SPEECH_RATE_HZ))
         inbox.close()
-        await PlayoutStage(Playout(live_captures()), Knobs).run(inbox, events)
+        await PlayoutStage(new_playout(), Knobs).run(inbox, events)
         assert now() == pytest.approx(3.12, abs=0.05)
         events.close()
         return [event async for event in events]
@@ -227,7 +236,7 @@ def test_little_speech_is_taken_ahead_of_its_time() -> None:
         events: Channel[Event] = Channel("events", 10_000, "wait")
         for index in range(20):
             await inbox.send(speech(index, SPEECH_RATE_HZ))
-        playout = Playout(live_captures())
+        playout = new_playout()
         async with anyio.create_task_group() as group:
             group.start_soon(PlayoutStage(playout, Knobs).run, inbox, events)
             await anyio.sleep(3.0)
@@ -236,3 +245,21 @@ def test_little_speech_is_taken_ahead_of_its_time() -> None:
         return waiting
 
     assert run_virtual(main()) <= 2
+
+
+def test_what_became_too_late_while_it_waited_is_skipped_and_the_next_played() -> None:
+    playout = new_playout(Knobs(latest_span_s=4.0))
+    playout.push(speech(0, SPEECH_FRAME, source_end_s=1.0, sentence_end=True))
+    playout.push(speech(1, SPEECH_FRAME, source_end_s=9.0, sentence_end=True))
+    skipped, played, frame = playout.pull(10.0)
+    assert isinstance(skipped, ClauseSkipped) and skipped.clause.index == 0
+    assert isinstance(played, ClausePlayed) and played.clause.index == 1
+    assert isinstance(frame, SpeechFrame)
+
+
+def test_when_all_that_waits_is_too_late_all_of_it_is_skipped() -> None:
+    playout = new_playout(Knobs(latest_span_s=4.0))
+    for index in range(2):
+        playout.push(speech(index, SPEECH_FRAME, source_end_s=1.0, sentence_end=True))
+    assert [type(event) for event in playout.pull(10.0)] == [ClauseSkipped, ClauseSkipped]
+    assert playout.idle

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from streaming.budget import Knobs
 from streaming.items import Clause, TargetWord
 from tts.clauses import HARD_MAX_WORDS, MAX_WORDS, ClauseCutter
-from tts.voice_backlog import MAKING_SHARE, VoiceBacklog, estimated_s
+from tts.voice_backlog import MAKING_SHARE, VoiceBacklog
 
 KNOBS = Knobs(clause_wait_s=1.0)
 
@@ -99,18 +99,16 @@ def test_words_wait_until_the_busy_voice_needs_them() -> None:
         cutter = ClauseCutter("pt", VoiceBacklog())
         cutter.push(words(spoken), True, 5.0, knobs)
         cutter.push(words(waiting), False, 5.0, knobs)
-        voice_s = (MAKING_SHARE + 1) * estimated_s(spoken, knobs.tempo)
-        making_s = MAKING_SHARE * estimated_s(waiting, knobs.tempo)
+        voice_s = (MAKING_SHARE + 1) * VoiceBacklog().estimated_s(spoken, knobs.tempo)
+        making_s = VoiceBacklog().making_s(waiting, knobs.tempo)
         assert cutter.next_deadline() == pytest.approx(5.0 + voice_s - making_s)
 
 
 def busy_cutter(until_s: float) -> ClauseCutter:
     """A cutter whose voice speaks until then."""
     backlog = VoiceBacklog()
-    cutter = ClauseCutter("pt", backlog)
-    cutter.push(words("Sim."), True, 0.0, KNOBS)
-    backlog.settle(until_s, 0.0)
-    return cutter
+    backlog.playing_until(until_s)
+    return ClauseCutter("pt", backlog)
 
 
 def test_a_busy_voice_gets_what_is_complete_in_one_piece() -> None:
@@ -130,7 +128,8 @@ def test_a_busy_voice_gets_the_longest_piece_that_can_be_made_in_time() -> None:
 def test_a_busy_voice_is_not_kept_from_a_comma_by_the_waiting_time() -> None:
     cutter = busy_cutter(3.0)
     assert cutter.push(words("Se a gente esperar, tudo"), False, 1.0, replace(KNOBS, clause_wait_s=9.0)) == []
-    assert cutter.next_deadline() == pytest.approx(3.0 - MAKING_SHARE * estimated_s("Se a gente esperar, tudo", 1.0))
+    making_s = VoiceBacklog().making_s("Se a gente esperar, tudo", 1.0)
+    assert cutter.next_deadline() == pytest.approx(3.0 - making_s)
 
 
 def test_the_end_of_a_sentence_is_not_left_to_two_words() -> None:
@@ -145,9 +144,11 @@ def test_a_complement_stays_with_its_noun() -> None:
 
 
 def test_a_waiting_article_or_preposition_is_kept_for_its_noun() -> None:
-    cutter = ClauseCutter("pt", VoiceBacklog())
+    backlog = VoiceBacklog()
+    cutter = ClauseCutter("pt", backlog)
     cutter.push(words("Estamos trabalhando em um"), False, 0.0, KNOBS)
     assert texts(cutter.poll(1.0, KNOBS)) == ["Estamos trabalhando"]
+    backlog.leave()
     assert cutter.poll(9.0, KNOBS) == []
     assert cutter.next_deadline() is None
     assert texts(cutter.push(words("projeto"), True, 9.5, KNOBS)) == ["em um projeto"]

@@ -6,6 +6,8 @@ from streaming.budget import Knobs
 from streaming.channel import Channel
 from streaming.clock import now, run_virtual
 from streaming.items import ClauseSkipped, Samples, Speech, TargetWord, Translation
+from streaming.skipping import Skipping
+from streaming.trace import CaptureLog
 from tts.espeak import Espeak
 from tts.stage import SpeechStage
 from tts.synthesis import SynthesizeRequest
@@ -51,7 +53,16 @@ def run_stage(
     came: list[tuple[float, Speech | ClauseSkipped]] = []
 
     async def main() -> None:
-        stage = SpeechStage(engine=engine, voices=FakeVoices(Espeak()), language="pt", knobs=lambda: knobs)
+        captures = CaptureLog()
+        captures.push(100.0, 100.0)
+        stage = SpeechStage(
+            engine=engine,
+            voices=FakeVoices(Espeak()),
+            language="pt",
+            knobs=lambda: knobs,
+            skipping=Skipping(captures, lambda: knobs),
+            ahead_s=lambda: 0.0,
+        )
         inbox: Channel[Translation] = Channel("in", 8, "wait")
         outbox: Channel[Speech | ClauseSkipped] = Channel("out", 1, "wait")
 
@@ -67,7 +78,7 @@ def run_stage(
             async for item in outbox:
                 came.append((now(), item))
                 await anyio.sleep(take_every_s)
-        assert stage.pending == ()
+        assert stage.schedule() == []
 
     run_virtual(main())
     return came, engine
@@ -106,10 +117,11 @@ def test_nothing_is_voiced_while_only_captions_are_asked_for() -> None:
     assert engine.requests == []
 
 
-def test_every_other_clause_is_skipped_to_catch_up() -> None:
-    script = [(0.0, translation("Um dois. Três quatro. Cinco seis. Sete oito.", True))]
-    came, _ = run_stage(script, Knobs(skip_oldest=True))
-    assert [kind for kind, _ in kinds(came)] == ["ClauseSkipped", "Speech", "ClauseSkipped", "Speech"]
+def test_what_would_be_too_late_is_skipped_to_catch_up() -> None:
+    script = [(3.0, translation("Um dois. Três quatro. Cinco seis. Sete oito.", True))]
+    came, _ = run_stage(script, Knobs(latest_span_s=2.7))
+    assert [kind for kind, _ in kinds(came)] == ["Speech", "ClauseSkipped", "ClauseSkipped", "Speech"]
+    assert all("behind" in item.reason for _, item in came if isinstance(item, ClauseSkipped))
 
 
 def test_a_failed_synthesis_loses_its_clause_alone(caplog: pytest.LogCaptureFixture) -> None:
