@@ -15,7 +15,6 @@ from streaming.clock import now, run_virtual
 from streaming.items import Clause, ClausePlayed, ClauseSkipped, Event, Samples, Speech, SpeechFrame
 from streaming.playout import Playout, PlayoutStage
 from streaming.skipping import Skipping
-from streaming.skipping import Skipping
 from streaming.trace import CaptureLog
 from tests.streaming.voices import heard_words, largest_jump, pitch_hz, vowel, words
 from tts.mastering import master
