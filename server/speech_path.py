@@ -201,6 +201,7 @@ class _TargetLine:
             voices=models.voices,
             language=target.language,
             gender=target.gender,
+            variant=target.variant,
             knobs=budget.knobs,
             skipping=skipping,
             ahead_s=lambda: self._playout.backlog_s,

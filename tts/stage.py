@@ -39,13 +39,14 @@ class SpeechStage:
         voices: Voices,
         language: str,
         gender: Gender | None = None,
+        variant: int = 0,
         knobs: ReadKnobs,
         skipping: Skipping,
         ahead_s: Callable[[], float],
     ) -> None:
-        """`ahead_s`: how long that lasts which playout has got."""
+        """`gender`, `variant`: as for `Voices.choose`. `ahead_s`: how long that lasts which playout has got."""
         self._engine = engine
-        self._voice = voices.choose(language, gender)
+        self._voice = voices.choose(language, gender, variant)
         self._backlog = VoiceBacklog()
         self._cutter = ClauseCutter(language, self._backlog)
         self._knobs = knobs

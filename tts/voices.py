@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Literal
 
@@ -20,14 +21,13 @@ _GENDERS: tuple[Gender, ...] = ("female", "male")
 
 SynthesisModel = Model[SynthesizeRequest, Samples]
 
-_KOKORO: Mapping[tuple[str, Gender], str] = {
-    ("pt", "female"): "pf_dora",
-    ("pt", "male"): "pm_alex",
-    ("en", "female"): "af_heart",
-    ("en", "male"): "am_michael",
+_KOKORO: Mapping[str, Mapping[Gender, tuple[str, ...]]] = {
+    "pt": {"female": ("pf_dora",), "male": ("pm_alex", "pm_santa")},
+    "en": {"female": ("af_heart", "af_bella", "bf_emma"), "male": ("am_michael", "am_fenrir", "am_puck")},
 }
-_XTTS: Mapping[Gender, str] = {"female": FEMALE, "male": MALE}
-_ESPEAK_VARIANT: Mapping[Gender, str] = {"female": "+f3", "male": "+m3"}
+"""The clearest first, by the grades that Kokoro's makers give its voices."""
+_XTTS: Mapping[Gender, tuple[str, ...]] = {"female": (FEMALE,), "male": (MALE,)}
+_ESPEAK_VARIANTS: Mapping[Gender, tuple[str, ...]] = {"female": ("+f3", "+f2"), "male": ("+m3", "+m7")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +58,46 @@ class Voices:
         self._kokoro = kokoro
         self._pipers = pipers
 
-    def choose(self, language: str, gender: Gender | None = None) -> Voice:
+    def choose(self, language: str, gender: Gender | None = None, variant: int = 0) -> Voice:
         """The voice for a language tag: XTTS where somebody has loaded it, Piper before Kokoro, since it costs less,
         and eSpeak NG where none of them speaks.
 
-        Without a gender any Piper voice will do, else a female one. Raises UnsupportedLanguage if not even eSpeak NG
-        speaks the language.
+        Without a gender any Piper voice will do, else a female one. `variant` 1, 2, ... are other voices, so that
+        speakers can be told apart, without a gender women's and men's by turns; there are few, and after the last
+        comes the first. Raises UnsupportedLanguage if not even eSpeak NG speaks the language.
         """
         spoken = primary(language)
-        if self._xtts is not None and spoken in LANGUAGES:
-            return Voice(self._xtts, _XTTS[gender or "female"])
-        piper = self._piper(spoken, gender)
-        if piper is not None:
-            return Voice(piper, piper.name)
-        name = _KOKORO.get((spoken, gender or "female"))
-        if self._kokoro is not None and name in self._kokoro.voices:
-            return Voice(self._kokoro, name)
-        variant = _ESPEAK_VARIANT[gender or "female"]
-        return Voice(self._espeak_model, self._espeak.voice_for(language) + variant)
+        natural = self._xtts_voices(spoken, gender) or [
+            *self._piper_voices(spoken, gender),
+            *self._kokoro_voices(spoken, gender),
+        ]
+        choice = natural or self._espeak_voices(language, gender)
+        return choice[variant % len(choice)]
 
-    def _piper(self, language: str, gender: Gender | None) -> SynthesisModel | None:
+    def _xtts_voices(self, language: str, gender: Gender | None) -> list[Voice]:
+        if self._xtts is None or language not in LANGUAGES:
+            return []
+        return [Voice(self._xtts, name) for name in _by_turns(_XTTS, gender)]
+
+    def _piper_voices(self, language: str, gender: Gender | None) -> list[Voice]:
         wanted = _GENDERS if gender is None else (gender,)
-        return next((self._pipers[language, one] for one in wanted if (language, one) in self._pipers), None)
+        pipers = [self._pipers[language, one] for one in wanted if (language, one) in self._pipers]
+        return list({piper.name: Voice(piper, piper.name) for piper in pipers}.values())  # one may speak for both
+
+    def _kokoro_voices(self, language: str, gender: Gender | None) -> list[Voice]:
+        if self._kokoro is None:
+            return []
+        names = _by_turns(_KOKORO.get(language, {}), gender)
+        return [Voice(self._kokoro, name) for name in names if name in self._kokoro.voices]
+
+    def _espeak_voices(self, language: str, gender: Gender | None) -> list[Voice]:
+        name = self._espeak.voice_for(language)
+        return [Voice(self._espeak_model, name + variant) for variant in _by_turns(_ESPEAK_VARIANTS, gender)]
+
+
+def _by_turns(names: Mapping[Gender, tuple[str, ...]], gender: Gender | None) -> list[str]:
+    """Those of the gender; without one a woman's, a man's, a woman's ..."""
+    if gender is not None:
+        return list(names.get(gender, ()))
+    turns = zip_longest(*(names.get(each, ()) for each in _GENDERS))
+    return [name for turn in turns for name in turn if name is not None]

@@ -81,7 +81,7 @@ class SpokenVoice(Voices):
         super().__init__(Espeak())
         self._rng = rng
 
-    def choose(self, language: str, gender: Gender | None = None) -> Voice:
+    def choose(self, language: str, gender: Gender | None = None, variant: int = 0) -> Voice:
         return Voice(self, "simulated")
 
     def run(self, batch: Sequence[SynthesizeRequest]) -> Sequence[Samples]:

@@ -17,7 +17,7 @@ MAKING_S = 0.3
 
 
 class FakeVoices(Voices):
-    def choose(self, language: str, gender: Gender | None = None) -> Voice:
+    def choose(self, language: str, gender: Gender | None = None, variant: int = 0) -> Voice:
         return Voice(FakeModel(), "fake")
 
 

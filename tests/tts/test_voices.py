@@ -52,3 +52,20 @@ def test_espeak_is_the_fallback_where_kokoro_is_absent() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(UnsupportedLanguage):
         Voices(Espeak()).choose("xx")
+
+
+def test_variants_are_other_voices_and_come_round() -> None:
+    voices = Voices(Espeak(), pipers={("fr", "male"): Silent("tom"), ("fr", "female"): Silent("siwis")})
+    assert [voices.choose("fr", variant=number).name for number in range(3)] == ["siwis", "tom", "siwis"]
+    assert [voices.choose("fr", "male", number).name for number in range(2)] == ["tom", "tom"]
+
+
+def test_variants_without_a_gender_are_by_turns_a_womans_and_a_mans() -> None:
+    voices = Voices(Espeak())
+    assert [voices.choose("fr", variant=number).name for number in range(4)] == ["fr+f3", "fr+m3", "fr+f2", "fr+m7"]
+
+
+def test_a_piper_voice_that_speaks_for_both_is_one_voice() -> None:
+    tom = Silent("tom")
+    voices = Voices(Espeak(), pipers={("fr", "male"): tom, ("fr", "female"): tom})
+    assert voices.choose("fr", variant=1).name == "tom"
