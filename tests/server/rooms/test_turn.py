@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import shutil
 import socket
+import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,20 +21,46 @@ from server.ice import read_ice
 pytestmark = pytest.mark.skipif(shutil.which("turnserver") is None, reason="no coturn: run `apt-get install coturn`")
 
 
+def free_port() -> int:
+    """Below the range from which the system gives ports to others, so that nobody takes it before coturn does."""
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError("no free UDP port between 20000 and 30000")
+
+
+async def answers(port: int) -> None:
+    """Returns when a STUN binding request (RFC 8489) is answered there; TimeoutError after 10 s."""
+    request = struct.pack(">HHI12s", 0x0001, 0, 0x2112A442, b"dragoman-ice")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.setblocking(False)
+        client.connect(("127.0.0.1", port))
+        async with asyncio.timeout(10.0):
+            while True:
+                with suppress(OSError):  # nobody listens yet: refused
+                    client.send(request)
+                    async with asyncio.timeout(0.2):
+                        await asyncio.get_running_loop().sock_recv(client, 1500)
+                    return
+                await asyncio.sleep(0.05)
+
+
 @asynccontextmanager
 async def coturn(folder: Path) -> AsyncIterator[str]:
     """Its URL; the secret is `north`."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = f"-n -L 127.0.0.1 -E 127.0.0.1 -p {port} --use-auth-secret --static-auth-secret=north -r here"
-    limits = "--allow-loopback-peers --no-tls --no-dtls --no-cli --no-multicast-peers"
+    limits = "--allow-loopback-peers --no-tcp --no-tls --no-dtls --no-cli --no-multicast-peers"
     paths = f"--pidfile={folder}/pid -l stdout --userdb={folder}/users"
     server = await asyncio.create_subprocess_exec(
         "turnserver", *options.split(), *limits.split(), *paths.split(), stdout=asyncio.subprocess.DEVNULL
     )
-    await asyncio.sleep(1.0)
     try:
+        await answers(port)
         yield f"turn:127.0.0.1:{port}"
     finally:
         server.terminate()
