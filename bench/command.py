@@ -18,6 +18,7 @@ BENCHES = {
         "speech under an induced overload, with the budget enforced and without",
     ),
     "listeners": ("bench.listeners_command", "what each further listener of a meeting costs the server"),
+    "meeting": ("bench.meeting_command", "a conversation of three in real browsers"),
     "soak": ("bench.soak_command", "hours of speech in one session: whether lag or memory grow"),
     "compare": ("bench.compare_command", "two latency runs, clip by clip: what is better, by how much"),
 }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import anyio
 import httpx
 from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
-from aiortc.rtp import RtpPacket
 
 from clients.voice_client import SessionRefused
 from clients.webrtc import PING_S, FileMicrophone, Heard, hear_track
@@ -69,7 +69,7 @@ class Participant:
             tasks.cancel_scope.cancel()
 
     def tap(self, arrived: Callable[[int], None]) -> None:
-        """Before `join`: the sound isn't decoded; `arrived` is told each packet's sequence number."""
+        """Before `join`: the sound isn't even decrypted; `arrived` is told each packet's sequence number."""
         self._arrived = arrived
 
     async def leave(self) -> None:
@@ -93,11 +93,10 @@ class Participant:
                 await anyio.sleep(0.05)
 
     def _bypass_decoder(self, arrived: Callable[[int], None]) -> None:
-        async def count(packet: RtpPacket, arrival_time_ms: int) -> None:
-            arrived(packet.sequence_number)
-
-        # aiortc has no way to receive without decoding; its transport looks this method up for each packet.
-        self._peer.getReceivers()[0]._handle_rtp_packet = count  # type: ignore[method-assign]
+        """Counts at the socket: an SRTP packet's sequence number is not encrypted (RFC 3711, section 3.1)."""
+        transport = self._peer.getReceivers()[0].transport.transport
+        for protocol in transport._connection._protocols:  # aiortc has no way to receive without decoding
+            protocol.datagram_received = partial(_count, arrived, protocol.datagram_received)  # type: ignore[method-assign]
 
     async def _hear(self, track: MediaStreamTrack) -> None:
         await hear_track(track, self.heard, self._elapsed_s)
@@ -118,3 +117,12 @@ class Participant:
 
     def _elapsed_s(self) -> float:
         return now() - self._joined_s if self._joined_s else 0.0
+
+
+def _count(
+    arrived: Callable[[int], None], pass_on: Callable[[Any, Any], None], data: bytes, address: tuple[Any, ...]
+) -> None:
+    if 128 <= data[0] <= 191 and not 192 <= data[1] <= 223:  # RTP, not RTCP (RFC 7983, RFC 5761)
+        arrived(int.from_bytes(data[2:4], "big"))
+    else:
+        pass_on(data, address)

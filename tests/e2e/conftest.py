@@ -34,6 +34,18 @@ def portuguese_talk(loaded: Models, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
+def half_english_talk(loaded: Models, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    samples = spoken.talk(loaded.voices, spoken.ENGLISH[: spoken.HALF], "en", seed=1)
+    return spoken.write_wav(tmp_path_factory.mktemp("talks") / "half-english.wav", samples)
+
+
+@pytest.fixture(scope="session")
+def half_portuguese_talk(loaded: Models, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    samples = spoken.talk(loaded.voices, spoken.PORTUGUESE[: spoken.HALF], "pt", seed=2)
+    return spoken.write_wav(tmp_path_factory.mktemp("talks") / "half-portuguese.wav", samples)
+
+
+@pytest.fixture(scope="session")
 def transcribe(models: ModelStore) -> Callable[[Samples, str], str]:
     """An ear: Whisper base, offline, beam 5, on 24 kHz speech; in lower case."""
     whisper = WhisperModel(str(models.whisper()), device="cpu", compute_type="int8", cpu_threads=2)

@@ -38,6 +38,10 @@ HEARD_IN = {
 }  # fmt: skip
 """Words of the expected translation of the two talks; each must be heard for its sentence to have come through."""
 
+HALF = 3
+"""of each talk's sentences, where real time passes"""
+_HEARD_IN_HALF = {language: words[:6] for language, words in HEARD_IN.items()}
+
 
 _FILLERS = {"en": "Uh, ", "pt": "É, "}
 _SOURCE_GENDER = {"en": "male", "pt": "female"}
@@ -76,5 +80,12 @@ def write_wav(path: Path, samples: Samples) -> Path:
 
 def share_heard(text: str, language: str) -> float:
     """How many of the expected words are in the text, as a share."""
-    words = HEARD_IN[language]
+    return _share(HEARD_IN[language], text)
+
+
+def share_of_half_heard(text: str, language: str) -> float:
+    return _share(_HEARD_IN_HALF[language], text)
+
+
+def _share(words: Sequence[str], text: str) -> float:
     return sum(word in text for word in words) / len(words)

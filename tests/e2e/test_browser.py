@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from page_recording import heard, record
 from playwright.sync_api import Page, expect, sync_playwright
-from spoken import share_heard
+from spoken import share_of_half_heard
 
+from bench.page_recording import heard, record
 from streaming.items import Samples
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +30,7 @@ def run_talk(page: Page, talk: Path, *, speak: str, hear: str) -> Samples:
 def test_who_speaks_into_the_page_hears_the_translation(
     source, target, request, chromium, server_url, transcribe
 ) -> None:
-    talk = request.getfixturevalue({"en": "english_talk", "pt": "portuguese_talk"}[source])
+    talk = request.getfixturevalue({"en": "half_english_talk", "pt": "half_portuguese_talk"}[source])
     arguments = [
         "--no-sandbox",
         "--disable-gpu",
@@ -48,6 +48,6 @@ def test_who_speaks_into_the_page_hears_the_translation(
         captions = page.locator("#target-captions .committed").all_inner_texts()
         original = page.locator("#source-captions .committed").all_inner_texts()
         browser.close()
-    assert share_heard(" ".join(original).lower(), source) >= 0.65
-    assert share_heard(" ".join(captions).lower(), target) >= 0.65
-    assert share_heard(transcribe(speech, target), target) >= 0.5
+    assert share_of_half_heard(" ".join(original).lower(), source) >= 0.65
+    assert share_of_half_heard(" ".join(captions).lower(), target) >= 0.65
+    assert share_of_half_heard(transcribe(speech, target), target) >= 0.5

@@ -42,9 +42,9 @@ def translate(loaded: Models, talk: Path, *, busy: bool) -> tuple[list[Event], C
     return run_virtual(main()), calls
 
 
-def test_a_busy_machine_makes_no_previews_and_still_says_everything(loaded: Models, english_talk: Path) -> None:
-    calm, calm_calls = translate(loaded, english_talk, busy=False)
-    busy, busy_calls = translate(loaded, english_talk, busy=True)
+def test_a_busy_machine_makes_no_previews_and_still_says_everything(loaded: Models, half_english_talk: Path) -> None:
+    calm, calm_calls = translate(loaded, half_english_talk, busy=False)
+    busy, busy_calls = translate(loaded, half_english_talk, busy=True)
     assert any(event.tentative for event in calm if isinstance(event, Translation))
     assert not any(event.tentative for event in busy if isinstance(event, Translation))
     assert busy_calls["whisper"] < 0.8 * calm_calls["whisper"]

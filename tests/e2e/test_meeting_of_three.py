@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
 import spoken
-from page_recording import heard, record
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from bench.meeting_page import chromium as chromium_with
+from bench.meeting_page import rows
+from bench.page_recording import heard, record
 from bench.systems.live_server import live_server
 from streaming.audio import ASR_RATE_HZ
 
@@ -36,22 +37,6 @@ _ALL_SAID_S = 60.0
 def open_server(models) -> Iterator[str]:
     with live_server(options=["--rooms", "open"]) as url:
         yield url
-
-
-@contextmanager
-def chromium_with(playwright: Playwright, executable: str, microphone: Path) -> Iterator[Browser]:
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={microphone}%noloop",
-        "--autoplay-policy=no-user-gesture-required",
-    ]
-    browser = playwright.chromium.launch(executable_path=executable, args=arguments)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -84,13 +69,7 @@ def enter(browser: Browser, link: str, *, name: str | None, locale: str) -> Page
 
 def read(page: Page, speaker: str, column: str) -> str:
     """All that a speaker said, as the page shows it: `reading` or `spoken`."""
-    said, name = [], ""
-    for row in page.locator("#log .said").all():
-        header = row.locator(".who .name")
-        name = header.inner_text() if header.count() else name
-        if name == speaker:
-            said.append(row.locator(f".{column}").inner_text())
-    return " ".join(said).lower()
+    return " ".join(getattr(row, column) for row in rows(page) if row.speaker == speaker).lower()
 
 
 def share(words: tuple[str, ...], text: str) -> float:

@@ -42,7 +42,7 @@ def heard(page: Page) -> Samples:
     """24 kHz mono."""
     webm = base64.b64decode(page.evaluate(_RECORDED))
     resampler = av.AudioResampler(format="flt", layout="mono", rate=SPEECH_RATE_HZ)
-    with av.open(io.BytesIO(webm)) as container:
+    with av.open(io.BytesIO(webm), "r") as container:
         frames = itertools.chain(container.decode(audio=0), [None])
         parts = [part.to_ndarray().reshape(-1) for frame in frames for part in resampler.resample(frame)]
     return np.concatenate(parts).astype(np.float32)
