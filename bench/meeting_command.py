@@ -94,7 +94,8 @@ def _print(result: dict[str, Any]) -> None:
         span = one["span_ms"]
         print(
             f"{name} ({one['language']}): span p50 {span['p50']} p95 {span['p95']} ms of {span['n']} clauses, "
-            f"{one['in_budget']} within budget; heard against read: {one['heard_against_read_wer']} WER; captions by "
-            f"name: {one['names']}; missing in the transcript: {one['transcript_rows_missing']}; "
-            f"{one['packets_lost']} packets lost, {one['concealed_in_speech']} concealed"
+            f"{one['in_budget']:.1%} within budget, {one['spoken_share']:.1%} spoken; word errors of what was heard "
+            f"against what was read {one['heard_against_read_wer']}, of what was read against the transcript "
+            f"{one['read_against_transcript_wer']}, of captions by name {one['names']}; {one['packets_lost']} packets "
+            f"lost, {one['concealed_in_speech']:.2%} concealed"
         )

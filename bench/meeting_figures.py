@@ -35,11 +35,14 @@ def _of_one(
         "span_ms": percentiles_ms(spans_s),
         "in_budget": _share(sum(span <= budget_s for span in spans_s), len(spans_s)),
         "highest_level": max(levels, default=0),
-        "sentences_with_a_skip": sum(row.skipped for row in others),
-        # Each sentence that was read must be heard, in order; recognition's own errors are in it, on both sides.
-        "heard_against_read_wer": _wer(" ".join(row.reading for row in others), heard),
+        "spoken_share": _share(sum(len(row.heard) for row in others), sum(len(row.reading) for row in others)),
+        # All that is shown and not marked as skipped must be heard, in order; the ear's own errors are in it.
+        "heard_against_read_wer": _wer(" ".join(row.heard for row in others), heard),
+        "heard": heard,
+        "read": [[row.speaker, row.reading] for row in others],
         "names": {name: _by_name(name, one, turns) for name in dict.fromkeys(turn.speaker for turn in turns)},
-        "transcript_rows_missing": _missing(one, transcript),
+        # What this page shows, against what the server kept: nothing may be missing on either side.
+        "read_against_transcript_wer": _wer(_kept(one, transcript), " ".join(row.reading for row in others)),
         "packets_lost": one.received.get("packetsLost"),
         "packets_a_second": _share(one.received.get("packetsReceived", 0), one.received.get("timestamp", 0) / 1000),
         "concealed": _share(one.received.get("concealedSamples", 0), one.received.get("totalSamplesReceived", 0)),
@@ -57,10 +60,10 @@ def _by_name(name: str, one: Attended, turns: Sequence[Turn]) -> float | None:
     return _wer(said, " ".join(row.spoken or row.reading for row in mine))
 
 
-def _missing(one: Attended, transcript: dict[str, Any]) -> int:
-    """Sentences on the page that the stored transcript lacks, with this speaker, in the language read."""
-    kept = {(line["name"], line["text"].strip()) for line in transcript["lines"] if line["language"] == one.language}
-    return sum((row.speaker, row.reading.strip()) not in kept for row in one.rows if row.reading.strip())
+def _kept(one: Attended, transcript: dict[str, Any]) -> str:
+    """What the others said in this one's language, as the server kept it."""
+    lines = (line for line in transcript["lines"] if line["name"] != one.name and line["language"] == one.language)
+    return " ".join(line["text"] for line in lines)
 
 
 def _wer(reference: str, hypothesis: str) -> float | None:

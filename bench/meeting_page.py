@@ -33,11 +33,11 @@ _RECEIVED = """async () => {
 }"""
 _ROWS = """() => {
   let name = "";
-  const text = (row, column) => [...row.querySelectorAll(`.${column} :is(.committed, .skipped)`)]
-    .map(({ textContent }) => textContent).join("");
+  const text = (row, pieces) => [...row.querySelectorAll(pieces)].map(({ textContent }) => textContent).join("");
   return [...document.querySelectorAll("#log .said")].map((row) => {
     name = row.querySelector(".who .name")?.textContent ?? name;
-    return [name, text(row, "reading"), text(row, "spoken"), [...row.querySelectorAll(".reading .skipped")].length > 0];
+    const reading = text(row, ".reading :is(.committed, .skipped)");
+    return [name, reading, text(row, ".reading .committed"), text(row, ".spoken .committed")];
   });
 }"""
 _IN_WITHIN_MS = 30_000
@@ -50,10 +50,10 @@ class Row:
     speaker: str
     reading: str
     """in the reader's language, translated or as it was said"""
+    heard: str
+    """of it, without what was skipped to catch up"""
     spoken: str
     """the speaker's own words, where they are in another language"""
-    skipped: bool
-    """whether some of it was not spoken"""
 
 
 @contextmanager

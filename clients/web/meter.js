@@ -1,9 +1,11 @@
-// The microphone's level: RMS in dBFS, drawn at the screen's pace with a quick rise and a slow fall.
+// The microphone's level: RMS in dBFS, drawn with a quick rise and a slow fall.
 
 // Speech at a laptop microphone with automatic gain lies between about -50 and -10 dBFS.
 const FLOOR_DB = -55;
 const CEILING_DB = -8;
-const FALL_PER_FRAME = 0.92;
+// Often enough to look alive; every screen refresh would cost a phone more than the translation does.
+const DRAWN_EVERY_MS = 50;
+const FALL_PER_DRAW = 0.78;
 const SPOKEN_EVERY_MS = 1000;
 const SILENT_DB = -70;
 
@@ -19,10 +21,9 @@ export function fraction(db) {
 }
 
 export class Meter {
-  /** @param {HTMLElement} element role="meter", with one child that is the bar */
-  constructor(element) {
-    this.element = element;
-    this.bar = element.firstElementChild;
+  /** @param {...HTMLElement} elements role="meter", each with one child that is the bar; those out of sight cost nothing */
+  constructor(...elements) {
+    this.elements = elements;
     this.heardAt = 0;
   }
 
@@ -35,11 +36,11 @@ export class Meter {
     this.shown = 0;
     this.spokenAt = 0;
     this.heardAt = performance.now();
-    this.frame = requestAnimationFrame((now) => this.#draw(now));
+    this.drawing = setInterval(() => this.#draw(performance.now()), DRAWN_EVERY_MS);
   }
 
   stop() {
-    cancelAnimationFrame(this.frame);
+    clearInterval(this.drawing);
     this.context?.close();
     this.context = undefined;
     this.#show(0);
@@ -54,16 +55,15 @@ export class Meter {
     this.analyser.getFloatTimeDomainData(this.samples);
     const db = decibels(this.samples);
     if (db > SILENT_DB) this.heardAt = now;
-    this.shown = Math.max(fraction(db), this.shown * FALL_PER_FRAME);
+    this.shown = Math.max(fraction(db), this.shown * FALL_PER_DRAW);
     this.#show(this.shown);
     if (now - this.spokenAt > SPOKEN_EVERY_MS) {
-      this.element.setAttribute("aria-valuenow", String(Math.round(this.shown * 100)));
+      for (const element of this.elements) element.setAttribute("aria-valuenow", String(Math.round(this.shown * 100)));
       this.spokenAt = now;
     }
-    this.frame = requestAnimationFrame((next) => this.#draw(next));
   }
 
   #show(level) {
-    this.bar.style.transform = `scaleX(${level.toFixed(3)})`;
+    for (const { firstElementChild } of this.elements) firstElementChild.style.transform = `scaleX(${level.toFixed(3)})`;
   }
 }

@@ -5,11 +5,11 @@ import { openMicrophone } from "../microphone.js";
 
 export class Input {
   /**
-   * @param {Array<import("../meter.js").Meter>} meters
+   * @param {import("../meter.js").Meter} meter
    * @param {(failure: Failure) => void} gone told when the microphone is unplugged
    */
-  constructor(meters, gone) {
-    this.meters = meters;
+  constructor(meter, gone) {
+    this.meter = meter;
     this.gone = gone;
     this.stream = null;
   }
@@ -20,14 +20,14 @@ export class Input {
     this.close();
     this.stream = stream;
     for (const track of stream.getAudioTracks()) track.addEventListener("ended", () => this.gone(new Failure("microphone-gone")));
-    for (const meter of this.meters) meter.start(stream);
+    this.meter.start(stream);
     return stream;
   }
 
   close() {
     if (!this.stream) return;
     for (const track of this.stream.getTracks()) track.stop();
-    for (const meter of this.meters) meter.stop();
+    this.meter.stop();
     this.stream = null;
   }
 }

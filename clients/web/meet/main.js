@@ -29,8 +29,8 @@ class Page {
     this.wording = wording;
     this.status = new StatusLine(element("status"), wording);
     this.notice = new Notice(element("message"), (failure) => wording.failure(failure, location));
-    this.meter = new Meter(element("own-meter"));
-    this.input = new Input([new Meter(element("lobby-meter")), this.meter], (failure) => this.inputFailed(failure));
+    this.meter = new Meter(element("lobby-meter"), element("own-meter"));
+    this.input = new Input(this.meter, (failure) => this.inputFailed(failure));
     this.start = new StartView(wording, { open: (wishes) => this.open(wishes), enter: (link) => this.enter(link) });
     this.lobby = new Lobby(wording, { join: () => this.join(), listening: (listening) => this.prepareInput(listening) });
     this.choices = new Choices(element("choices"), wording, {
