@@ -88,7 +88,7 @@ SAID = [
             "reason": "late",
         }
     },
-    caption(5, BIA, 2, "pt", "Vamos", tentative=" ver", ends=False),
+    caption(5, BIA, 2, "pt", "Vamos", tentative="ver", ends=False),
     {"span": {"participant": "p2", "language": "en", "seconds": 2.44}},
     {"budget": {"participant": "p2", "language": "en", "level": 1, "reason": "speaking 15 % faster: 3.2 s behind"}},
 ]
@@ -105,7 +105,8 @@ def test_what_all_say_is_shown_by_name_with_its_translation(browser):
         expect(rows.nth(0).locator(".spoken")).to_have_text("Bom dia a todos.")
         expect(rows.nth(1).locator(".name")).to_have_text("Ana")
         expect(rows.nth(1).locator(".spoken")).to_be_hidden()
-        expect(rows.nth(2).locator(".spoken .tentative")).to_have_text(" ver")
+        expect(rows.nth(2).locator(".spoken")).to_have_text("Vamos ver")
+        expect(rows.nth(2).locator(".spoken .tentative")).to_have_text("ver")
         expect(page.locator("#people-list .span").nth(1)).to_have_text("2.4 s behind")
         expect(page.locator("#people-list .budget").nth(1)).to_have_text("Speaking 15 % faster: 3.2 s behind")
 

@@ -1,5 +1,6 @@
 // Draws what is said, a row for each sentence, and follows the newest one until the reader scrolls back.
 
+import { gap } from "../captions.js";
 import { hue, initials } from "./room_state.js";
 import { pieces, translation } from "./transcript.js";
 
@@ -99,7 +100,7 @@ export class CaptionList {
       piece.title = this.wording.say("notSpoken");
       place.append(element("span", "left-out", ` ${this.wording.say("leftOut")}`));
     }
-    if (line.tentative) place.append(element("span", "tentative", line.tentative));
+    if (line.tentative) place.append(gap(line.text, line.tentative), element("span", "tentative", line.tentative));
   }
 
   /** Text that is still to change, or that one has said oneself, would only confuse who listens to it. */
