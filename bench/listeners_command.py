@@ -36,7 +36,8 @@ _EXAMPLES = """examples:
   dragoman bench listeners --from en --to pt --counts 1,10,50,100 --seconds 60 --json - | jq .per_listener
 
 One participant speaks without end, the others listen to the translation in a process of their own, which decodes
-nothing. The server is started on this machine and shares it with them.
+nothing, and one more in Chromium (Debian: apt-get install chromium). The server is started on this machine and shares
+it with them.
 """
 
 
@@ -103,7 +104,7 @@ def _print(result: dict[str, Any]) -> None:
         print(
             f"{step['listeners']:>4} listeners: {step['cpu_share']:.2f} cores, {step['rss_mb']:.0f} MB; "
             f"{step['lost']} packets lost, longest gap {step['longest_gap_s']:.3f} s, {step['gaps']} with one above "
-            f"{GAP_S} s",
+            f"{GAP_S} s; {step['concealed']:.2%} concealed in Chromium",
         )
     if result["per_listener"]:
         print(f"one more: {result['per_listener']['cpu_share']:.4f} cores, {result['per_listener']['rss_mb']:.2f} MB")

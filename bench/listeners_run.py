@@ -10,7 +10,7 @@ from typing import Any
 
 import anyio
 import httpx
-from anyio.abc import ByteReceiveStream
+from anyio.abc import Process
 from anyio.streams.text import TextReceiveStream
 
 from bench.corpus import Clip
@@ -42,6 +42,8 @@ class Step:
     """between two packets of any listener"""
     gaps: int
     """listeners with one above GAP_S"""
+    concealed: float
+    """the share of what one more listener, in real Chromium, had to make up"""
 
 
 class CrowdFailed(DragomanError):
@@ -70,29 +72,42 @@ async def measure(
 
 
 async def _step(server: str, room: str, token: str, language: str, count: int, seconds: float) -> Step:
-    crowd = await anyio.open_process(
-        [sys.executable, "-m", "bench.listener_crowd", server, room, token, language, str(count), str(seconds)],
-        stderr=None,
-    )
-    assert crowd.stdout is not None
-    lines = _lines(crowd.stdout)
+    crowd = await _start("bench.listener_crowd", server, room, token, language, str(count), str(seconds))
+    browser = await _start("bench.browser_listener", server, room, token, language)
     try:
         with anyio.fail_after(_JOIN_WITHIN_S + seconds):
-            await anext(lines)
+            in_browser, in_crowd = _lines(browser), _lines(crowd)
+            await anext(in_browser)
+            await anext(in_crowd)
+            await _tell(browser, "begin")
             before = await read_process(server)
             await anyio.sleep(seconds)
             after = await read_process(server)
-            heard = json.loads(await anext(lines))
+            await _tell(browser, "end")
+            heard = json.loads(await anext(in_crowd))
+            concealed = float(await anext(in_browser))
     except (StopAsyncIteration, TimeoutError) as error:
         raise CrowdFailed(f"{count} listeners did not get in; their process says above why") from error
     finally:
+        await browser.aclose()
         await crowd.aclose()
     if before is None or after is None:
         raise CrowdFailed("the server does not tell what it uses")
-    return _figures(count, heard, before, after, seconds)
+    return _figures(count, heard, concealed, before, after, seconds)
 
 
-def _figures(count: int, heard: dict[str, Any], before: ProcessUse, after: ProcessUse, seconds: float) -> Step:
+async def _start(module: str, *arguments: str) -> Process:
+    return await anyio.open_process([sys.executable, "-m", module, *arguments], stderr=None)
+
+
+async def _tell(process: Process, line: str) -> None:
+    assert process.stdin is not None
+    await process.stdin.send(f"{line}\n".encode())
+
+
+def _figures(
+    count: int, heard: dict[str, Any], concealed: float, before: ProcessUse, after: ProcessUse, seconds: float
+) -> Step:
     return Step(
         listeners=count,
         cpu_share=round((after.cpu_s - before.cpu_s) / (after.at_s - before.at_s), 3),
@@ -101,12 +116,14 @@ def _figures(count: int, heard: dict[str, Any], before: ProcessUse, after: Proce
         packets_a_second=round(min(heard["packets"]) / seconds, 1),
         longest_gap_s=max(heard["longest_gap_s"]),
         gaps=sum(gap > GAP_S for gap in heard["longest_gap_s"]),
+        concealed=concealed,
     )
 
 
-async def _lines(stream: ByteReceiveStream) -> AsyncIterator[str]:
+async def _lines(process: Process) -> AsyncIterator[str]:
+    assert process.stdout is not None
     rest = ""
-    async for text in TextReceiveStream(stream):
+    async for text in TextReceiveStream(process.stdout):
         *whole, rest = (rest + text).split("\n")
         for line in whole:
             yield line

@@ -97,5 +97,5 @@ def _print(result: dict[str, Any]) -> None:
             f"{one['in_budget']:.1%} within budget, {one['spoken_share']:.1%} spoken; word errors of what was heard "
             f"against what was read {one['heard_against_read_wer']}, of what was read against the transcript "
             f"{one['read_against_transcript_wer']}, of captions by name {one['names']}; {one['packets_lost']} packets "
-            f"lost, {one['concealed_in_speech']:.2%} concealed"
+            f"lost, {one['concealed']:.2%} concealed"
         )

@@ -43,13 +43,8 @@ def _of_one(
         "names": {name: _by_name(name, one, turns) for name in dict.fromkeys(turn.speaker for turn in turns)},
         # What this page shows, against what the server kept: nothing may be missing on either side.
         "read_against_transcript_wer": _wer(_kept(one, transcript), " ".join(row.reading for row in others)),
-        "packets_lost": one.received.get("packetsLost"),
-        "packets_a_second": _share(one.received.get("packetsReceived", 0), one.received.get("timestamp", 0) / 1000),
-        "concealed": _share(one.received.get("concealedSamples", 0), one.received.get("totalSamplesReceived", 0)),
-        "concealed_in_speech": _share(
-            one.received.get("concealedSamples", 0) - one.received.get("silentConcealedSamples", 0),
-            one.received.get("totalSamplesReceived", 0),
-        ),
+        "packets_lost": one.packets_lost,
+        "concealed": one.concealed,
     }
 
 

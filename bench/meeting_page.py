@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, expect
+
+from streaming.errors import DragomanError
 
 # The page's own connection, watched: what the server tells, by the page's clock in seconds; the peer for getStats.
 _WATCH = """
@@ -56,18 +59,34 @@ class Row:
     """the speaker's own words, where they are in another language"""
 
 
+class NoChromium(DragomanError):
+    """There is no browser to open the page in."""
+
+    code = "no_chromium"
+    status = 502
+
+
+def find_chromium() -> str:
+    """Its path. Raises NoChromium."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        raise NoChromium("chromium is not installed (Debian: apt-get install chromium)")
+    return executable
+
+
 @contextmanager
-def chromium(playwright: Playwright, executable: str, microphone: Path) -> Iterator[Browser]:
-    """Its microphone hears the file once, from the moment at which a page opens it."""
+def chromium(playwright: Playwright, executable: str, microphone: Path | None) -> Iterator[Browser]:
+    """Its microphone hears the file once, from the moment at which a page opens it; None: there is none."""
     flags = [
         "--no-sandbox",
         "--disable-gpu",
         "--disable-background-networking",
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={microphone.absolute()}%noloop",
         "--autoplay-policy=no-user-gesture-required",
     ]
+    if microphone is not None:
+        flags.append(f"--use-file-for-fake-audio-capture={microphone.absolute()}%noloop")
     browser = playwright.chromium.launch(executable_path=executable, args=flags)
     try:
         yield browser
@@ -75,12 +94,20 @@ def chromium(playwright: Playwright, executable: str, microphone: Path) -> Itera
         browser.close()
 
 
-def lobby(browser: Browser, link: str, name: str, *, locale: str) -> Page:
-    """Ready to join."""
+def locale_of(language: str) -> str:
+    """Of a browser whose user speaks the language."""
+    return {"pt": "pt-BR", "es": "es-ES"}.get(language, "en-US")
+
+
+def lobby(browser: Browser, link: str, name: str | None, *, locale: str) -> Page:
+    """Ready to join; None: as a listener."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}, locale=locale).new_page()
     page.add_init_script(_WATCH)
     page.goto(link)
-    page.fill("#name", name)
+    if name is None:
+        page.locator("label.check").click()
+    else:
+        page.fill("#name", name)
     expect(page.locator("#join")).to_be_enabled(timeout=_IN_WITHIN_MS)
     return page
 
@@ -89,6 +116,17 @@ def enter(page: Page) -> None:
     page.click("#join")
     expect(page.locator("body")).to_have_attribute("data-view", "meeting", timeout=_IN_WITHIN_MS)
     expect(page.locator("body")).to_have_attribute("data-state", "live", timeout=_IN_WITHIN_MS)
+
+
+def concealed(before: dict[str, Any], after: dict[str, Any]) -> float:
+    """The share of what was played between two `received` that Chromium made up, since no packet was there in time;
+    what it filled silence with is not in it.
+    """
+    made_up, silent, played = (
+        after.get(name, 0) - before.get(name, 0)
+        for name in ("concealedSamples", "silentConcealedSamples", "totalSamplesReceived")
+    )
+    return round((made_up - silent) / played, 4) if played else 0.0
 
 
 def told(page: Page) -> list[tuple[float, dict[str, Any]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,20 +12,12 @@ import httpx
 from playwright.sync_api import Page, sync_playwright
 
 from bench.conversation import Turn, write_microphone
-from bench.meeting_page import Row, chromium, enter, lobby, received, rows, told
+from bench.meeting_page import Row, chromium, concealed, enter, find_chromium, lobby, locale_of, received, rows, told
 from bench.page_recording import heard, record
-from streaming.errors import DragomanError
 from streaming.items import Samples
 
 _REST_S = 12.0
 """for what is still being said when the last turn has ended"""
-
-
-class NoChromium(DragomanError):
-    """There is no browser to hold the meeting in."""
-
-    code = "no_chromium"
-    status = 502
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +31,9 @@ class Attended:
     rows: list[Row]
     messages: list[tuple[float, dict[str, Any]]]
     """(seconds on the page's clock, message of the server)"""
-    received: dict[str, Any]
-    """RTCInboundRtpStreamStats over the conversation: differences of counters"""
+    packets_lost: int
+    concealed: float
+    """the share of what was played that Chromium made up"""
 
 
 def hold(
@@ -51,9 +43,7 @@ def hold(
 
     Raises NoChromium, and playwright's errors for a page that does not do what it should.
     """
-    executable = shutil.which("chromium")
-    if executable is None:
-        raise NoChromium("chromium is not installed: apt-get install chromium")
+    executable = find_chromium()
     room = httpx.post(f"{server}/v1/rooms", json={"name": "Meeting"}).raise_for_status().json()
     by_name = f"{server}/meet/#room={room['room']}"
     with sync_playwright() as playwright, ExitStack() as stack:
@@ -62,7 +52,7 @@ def hold(
             microphone = write_microphone(name, turns, folder / f"{number}.wav", seed=number)
             browser = stack.enter_context(chromium(playwright, executable, microphone))
             link = by_name if pages else room["link"]
-            pages.append(lobby(browser, link, name, locale={"pt": "pt-BR", "es": "es-ES"}.get(language, "en-US")))
+            pages.append(lobby(browser, link, name, locale=locale_of(language)))
         for page in pages:
             enter(page)
         for page in pages:
@@ -71,9 +61,15 @@ def hold(
         pages[0].wait_for_timeout(1000 * (turns[-1].begins_s + turns[-1].clip.seconds + _REST_S))
         transcript = _transcript(server, room)
         return [
-            Attended(name, language, heard(page), rows(page), told(page), _since(first, received(page)))
+            _attended(name, language, page, first)
             for (name, language), page, first in zip(speakers, pages, before, strict=True)
         ], transcript
+
+
+def _attended(name: str, language: str, page: Page, before: dict[str, Any]) -> Attended:
+    after = received(page)
+    lost = after["packetsLost"] - before["packetsLost"]
+    return Attended(name, language, heard(page), rows(page), told(page), lost, concealed(before, after))
 
 
 def _transcript(server: str, room: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +77,3 @@ def _transcript(server: str, room: dict[str, Any]) -> dict[str, Any]:
     answer = httpx.get(address, headers={"Authorization": f"Bearer {room['token']}"})
     kept: dict[str, Any] = answer.raise_for_status().json()
     return kept
-
-
-def _since(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    return {name: value - before.get(name, 0) for name, value in after.items() if type(value) in (int, float)}

@@ -22,6 +22,8 @@ class Channel(Generic[T]):
     """
 
     def __init__(self, name: str, capacity: int, when_full: WhenFull) -> None:
+        """`capacity`: at least 1."""
+        assert capacity > 0
         self.name = name
         self.dropped = 0
         self._capacity = capacity

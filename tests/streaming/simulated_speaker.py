@@ -168,7 +168,7 @@ class SimulatedSpeaker:
     async def _run(self) -> Heard:
         self._captures.push(self._seconds, self._seconds)
         texts: Channel[Translation] = Channel("texts", 64, "wait")
-        speech: Channel[Speech | ClauseSkipped] = Channel("speech", 0, "wait")
+        speech: Channel[Speech | ClauseSkipped] = Channel("speech", 1, "wait")
         events: Channel[Event] = Channel("events", 64, "wait")
         heard = Heard()
         watch = BudgetWatch("pt", self._budget, self._playout, self._speech.schedule, self._captures)
