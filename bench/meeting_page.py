@@ -32,7 +32,7 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 """
 _RECEIVED = """async () => {
   const stats = await window.peers.at(-1).getStats();
-  return [...stats.values()].find(({ type, kind }) => type === "inbound-rtp" && kind === "audio");
+  return [...stats.values()].find(({ type, kind }) => type === "inbound-rtp" && kind === "audio") ?? {};
 }"""
 _ROWS = """() => {
   let name = "";
@@ -135,7 +135,7 @@ def told(page: Page) -> list[tuple[float, dict[str, Any]]]:
 
 
 def received(page: Page) -> dict[str, Any]:
-    """The inbound audio's RTCInboundRtpStreamStats (W3C webrtc-stats) so far."""
+    """The inbound audio's RTCInboundRtpStreamStats (W3C webrtc-stats) so far; empty before the first packet."""
     stats: dict[str, Any] = page.evaluate(_RECEIVED)
     return stats
 

@@ -68,7 +68,7 @@ def hold(
 
 def _attended(name: str, language: str, page: Page, before: dict[str, Any]) -> Attended:
     after = received(page)
-    lost = after["packetsLost"] - before["packetsLost"]
+    lost = after.get("packetsLost", 0) - before.get("packetsLost", 0)
     return Attended(name, language, heard(page), rows(page), told(page), lost, concealed(before, after))
 
 
