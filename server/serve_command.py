@@ -61,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         anyio.run(_serve, settings)
     except* KeyboardInterrupt:
-        _log.info("stopped")
+        pass  # not raised where SIGINT is ignored, as for a script's job in the background
+    _log.info("stopped")
     return 0
 
 

@@ -2,18 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aioice.ice import StunProtocol
-from room_peer import RoomPeer, Routes, join, until
-from running_server import running
-
-from server.rooms.access import Access
-from server.rooms.store import RoomStore
+from echo_meeting import captions, meeting, sequence
+from room_peer import RoomPeer, join, until
 
 ANA = {"name": "Ana", "speaks": "en", "hears": "en", "captions": "en"}
 BIA = {"name": "Bia", "hears": "pt", "captions": "pt"}
@@ -37,27 +32,6 @@ class Network:
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Network:
     return Network(monkeypatch)
-
-
-@asynccontextmanager
-async def meeting(folder: Path) -> AsyncIterator[Routes]:
-    """A real server and a real meeting; of the models an echo. Servers in the same folder know each other's tokens."""
-    async with running() as server:
-        runtime = server.runtime
-        runtime.room_store = RoomStore(folder / "rooms.sqlite3", longest="none")
-        runtime.access = Access(runtime.keys, policy="invited", secret=lambda: b"of the tests" * 3)
-        known = folder / "room"
-        if not known.exists():
-            known.write_text(runtime.room_store.create("", open=True, transcripts="none", glossaries=()).id)
-        yield Routes(server.http, runtime, None, known.read_text())
-
-
-def captions(peer: RoomPeer) -> list[dict[str, Any]]:
-    return [message["caption"] for message in peer.messages if message.get("caption", {}).get("text")]
-
-
-def sequence(peer: RoomPeer) -> list[int]:
-    return [caption["seq"] for caption in captions(peer)]
 
 
 def test_with_5_percent_lost_and_300_ms_on_the_way_all_is_said_and_heard(tmp_path: Path, network: Network) -> None:
