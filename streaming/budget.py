@@ -84,7 +84,7 @@ _LADDER = (
         0.95, lambda knobs, _: replace(knobs, stride_s=1.0, tentative=False), "recognising less often, no preview text"
     ),
     _Rung(
-        1.05, lambda knobs, p95_s: replace(knobs, latest_span_s=p95_s), "skipping what would be late; its captions stay"
+        1.0, lambda knobs, p95_s: replace(knobs, latest_span_s=p95_s), "skipping what would be late; its captions stay"
     ),
     _Rung(2.0, lambda knobs, _: replace(knobs, speak=False), "captions only until caught up"),
 )

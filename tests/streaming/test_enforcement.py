@@ -22,5 +22,5 @@ def test_under_overload_what_is_played_is_in_time_and_most_is_played() -> None:
         heard = SimulatedSpeaker(SECONDS, config=BALANCED, overload=True, slowness=1.0, seed=seed).run()
         played_in_time.append(heard.within(BALANCED.p95_s))
         spoken.append(heard.spoken())
-    assert sum(played_in_time) / len(played_in_time) >= 0.98
+    assert sum(played_in_time) / len(played_in_time) >= 0.99
     assert min(spoken) >= 0.85
