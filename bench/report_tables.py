@@ -37,6 +37,7 @@ _FIGURES = {
     "clauses": "pieces of translation, each spoken in one go",
     "clauses_skipped": "clauses that were not spoken; their captions stay",
     "spoken": "speech against captions, for each caption word: lost words, words said too often, words changed",
+    "audible_defects": "samples at full scale, clicks, and cuts into or out of silence in all of the speech",
     "filler_leak": "share of translated texts in which a filled pause (“um”) came through",
 }
 

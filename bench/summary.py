@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bench.distribution import percentiles_ms
 from bench.events import ClauseHeard, ClauseSkipped, of_kind
 from bench.lags import LAGS, voice_lags, word_lags
+from bench.metrics.audible_defects import AudibleDefects, audible_defects
 from bench.metrics.compute import compute_per_second
 from bench.metrics.discontinuity import discontinuities
 from bench.metrics.filler_leak import filler_leak
@@ -17,6 +18,7 @@ from bench.metrics.quality import bleu, chrf
 from bench.metrics.resegmentation import Segment
 from bench.metrics.word_error_rate import WordErrors, plain, word_errors
 from bench.recording import Recording
+from streaming.audio import SPEECH_RATE_HZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class ClipResult:
     clauses: int = 0
     clauses_skipped: int = 0
     compute_s: dict[str, float] = field(default_factory=dict)
+    defects: AudibleDefects = field(default_factory=AudibleDefects)
+    """of the speech"""
 
 
 def clip_result(
@@ -67,6 +71,7 @@ def clip_result(
         clauses=len(played) + len(skipped),
         clauses_skipped=len(skipped),
         compute_s=recording.compute_s,
+        defects=audible_defects(recording.speech, SPEECH_RATE_HZ),
     )
 
 
@@ -89,6 +94,7 @@ def summary(clips: Sequence[ClipResult], target_language: str) -> dict[str, Any]
         "clauses": sum(clip.clauses for clip in clips),
         "clauses_skipped": sum(clip.clauses_skipped for clip in clips),
         "spoken": _spoken(clips),
+        "audible_defects": asdict(sum((clip.defects for clip in clips), AudibleDefects())),
         "filler_leak": _filler_leak(clips, target_language),
     }
 
