@@ -1,5 +1,6 @@
 """The real voices, heard again by Whisper base: what they say is what was asked for."""
 
+import itertools
 import json
 import re
 from functools import cache
@@ -108,3 +109,45 @@ def test_kokoros_alphabet_loses_no_sound(language: str, text: str) -> None:
     everything = {chr(code) for code in range(32, 0x2FFF)}
     unfiltered = KokoroPhonemes(espeak, everything).of(text, language)
     assert {letter for letter in unfiltered if letter not in alphabet} == set()
+
+
+def pitch_hz(samples: Samples) -> float:
+    """Of its voiced parts, the median: the highest peak of the autocorrelation of 50 ms."""
+    frame, longest, shortest = SPEECH_RATE_HZ // 20, SPEECH_RATE_HZ // 70, SPEECH_RATE_HZ // 400
+    pitches = []
+    for begin in range(0, len(samples) - frame, frame // 2):
+        spectrum = np.fft.rfft(samples[begin : begin + frame], 2 * frame)
+        alike = np.fft.irfft(np.abs(spectrum) ** 2)[:longest]
+        lag = shortest + int(np.argmax(alike[shortest:]))
+        if alike[0] > 1.0 and alike[lag] > 0.5 * alike[0]:
+            pitches.append(SPEECH_RATE_HZ / lag)
+    return float(np.median(pitches))
+
+
+def timbre(samples: Samples) -> np.ndarray:
+    """Its long-term average spectrum in 24 bands of equal ratio from 100 Hz to 8 kHz, dB about their mean."""
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    edges = np.geomspace(100, 8000, 25) * len(samples) / SPEECH_RATE_HZ
+    bands = [power[int(low) : int(high)].mean() for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    levels = 10 * np.log10(bands)
+    return levels - levels.mean()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("language", "text", "other"),
+    [
+        ("pt", PORTUGUESE, "O boleto da mensalidade vence no dia cinco, e o técnico já saiu."),
+        ("en", ENGLISH, "The new dashboard shows how many patients are waiting in each room."),
+    ],
+)
+def test_three_speakers_have_voices_that_can_be_told_apart(language: str, text: str, other: str) -> None:
+    chosen = [voices().choose(language, variant=number) for number in range(3)]
+    spoken = [
+        [voice.model.run([voice.request(each, language, tempo=1.0, sentence_end=True)])[0] for each in (text, other)]
+        for voice in chosen
+    ]
+    for (one, again), (another, _) in itertools.permutations(spoken, 2):
+        pitch = pitch_hz(one) / pitch_hz(another)
+        apart = np.std(timbre(one) - timbre(another)) / np.std(timbre(one) - timbre(again))
+        assert max(pitch, 1 / pitch) > 1.15 or apart > 1.5
