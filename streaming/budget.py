@@ -21,7 +21,7 @@ class Knobs:
     """playout leaves out the pauses between clauses"""
     k: int = 3
     """wait-k: source words read before the first target word is written"""
-    clause_wait_s: float = 0.7
+    clause_wait_s: float = 0.4
     """how long committed words may wait for a better place to cut a clause"""
     stride_s: float = 0.6
     """new audio between two recognitions of the same utterance"""
@@ -54,7 +54,7 @@ Preset = Literal["balanced", "fast", "faithful"]
 
 PRESETS: Mapping[Preset, BudgetConfig] = {
     "balanced": BALANCED,
-    "fast": BudgetConfig(3.0, Knobs(k=2, clause_wait_s=0.4)),
+    "fast": BudgetConfig(3.0, Knobs(k=2, clause_wait_s=0.3)),
     "faithful": BudgetConfig(6.0, Knobs(k=5, clause_wait_s=1.0)),
 }
 """What a session may ask for: talk is balanced; a quick exchange wants the answer early; a lecture, the better word."""
