@@ -128,7 +128,7 @@ def timbre(samples: Samples) -> np.ndarray:
     """Its long-term average spectrum in 24 bands of equal ratio from 100 Hz to 8 kHz, dB about their mean."""
     power = np.abs(np.fft.rfft(samples)) ** 2
     edges = np.geomspace(100, 8000, 25) * len(samples) / SPEECH_RATE_HZ
-    bands = [power[int(low) : int(high)].mean() for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    bands = [power[int(low) : int(high)].mean() for low, high in itertools.pairwise(edges)]
     levels = 10 * np.log10(bands)
     return levels - levels.mean()
 
