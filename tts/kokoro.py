@@ -8,14 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime
 
 from streaming.audio import SPEECH_RATE_HZ, resample
 from streaming.errors import BadInput, ModelMissing
 from streaming.items import Samples
 from tts.espeak import Espeak
-from tts.kokoro_graph import is_exact_with_signed_weights, with_matrix_products
+from tts.kokoro_graph import faster_graph
 from tts.kokoro_phonemes import KokoroPhonemes
 from tts.mastering import master
 from tts.synthesis import SynthesizeRequest, spoken_text
@@ -99,9 +98,8 @@ def load_kokoro(folder: Path, espeak: Espeak, *, threads: int, kept: int = KEPT)
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    model = onnx.load(folder / "model.onnx")
-    with_matrix_products(model, signed=is_exact_with_signed_weights())
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    graph = faster_graph(folder / "model.onnx")
+    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     vocabulary = json.loads((folder / "vocab.json").read_text("utf-8"))["vocab"]
     voices = {path.stem: load_voice(path) for path in sorted((folder / "voices").glob("*.bin"))}
     return KokoroModel(session, vocabulary, voices, espeak, threads=threads, kept=kept)

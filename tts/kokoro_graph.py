@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,13 @@ class _Convolution:
     weight_scale: str
 
 
+def faster_graph(path: Path) -> bytes:
+    """The graph in the file `path`, rewritten for this processor, as a serialised ONNX model."""
+    model = onnx.load(path)
+    with_matrix_products(model, signed=is_exact_with_signed_weights())
+    return model.SerializeToString()
+
+
 def with_matrix_products(model: onnx.ModelProto, *, signed: bool) -> int:
     """Rewrites `model` in place and returns how many convolutions it had to; those of another kind stay.
 
@@ -41,11 +49,11 @@ def with_matrix_products(model: onnx.ModelProto, *, signed: bool) -> int:
     """
     rewriting = _Rewriting(model.graph, signed=signed)
     found = list(rewriting.convolutions())
-    replaced = {each.follow[-1].output[0]: rewriting.product(each) for each in found}
-    gone = {id(node) for each in found for node in (each.node, *each.follow)}
-    nodes = [
-        new for node in model.graph.node for new in (replaced.get(node.output[0], []) if id(node) in gone else [node])
-    ]
+    instead: dict[str, list[NodeProto]] = {}
+    for each in found:
+        instead |= {node.output[0]: [] for node in (each.node, *each.follow)}
+        instead[each.follow[-1].output[0]] = rewriting.product(each)
+    nodes = [new for node in model.graph.node for new in instead.get(node.output[0], [node])]
     _replace(model.graph.node, _needed(nodes, [output.name for output in model.graph.output]))
     used = {name for node in model.graph.node for name in node.input}
     _replace(model.graph.initializer, [each for each in model.graph.initializer if each.name in used])
@@ -64,13 +72,13 @@ def is_exact_with_signed_weights() -> bool:
     graph = helper.make_graph(
         [helper.make_node("MatMulInteger", ["input", "weights"], ["output"])],
         "saturation",
-        [helper.make_tensor_value_info("input", TensorProto.UINT8, [1, width])],
-        [helper.make_tensor_value_info("output", TensorProto.INT32, [1, width])],
+        [helper.make_tensor_value_info("input", TensorProto.UINT8, [width, width])],
+        [helper.make_tensor_value_info("output", TensorProto.INT32, [width, width])],
         [initializer],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    output = session.run(["output"], {"input": np.full((1, width), 255, np.uint8)})[0]
+    output = session.run(["output"], {"input": np.full((width, width), 255, np.uint8)})[0]
     return bool(np.all(output == -127 * 255 * width))
 
 
@@ -109,10 +117,12 @@ class _Rewriting:
         multiply = self._only_taker(after)
         if multiply is None or multiply.op_type != "Mul":
             return None
-        scales = self._makers[next(name for name in multiply.input if name != after.output[0])]
+        scales = self._makers.get(next(name for name in multiply.input if name != after.output[0]))
+        if scales is None or scales.op_type != "Mul":
+            return None
         weight_scale = next((name for name in scales.input if name in self._constants), "")
         input_scale = next((name for name in scales.input if name not in self._constants), "")
-        if scales.op_type != "Mul" or not (weight_scale and input_scale):
+        if not (weight_scale and input_scale):
             return None
         return _Convolution(node, (*follow, multiply), bias, input_scale, weight_scale)
 

@@ -1,7 +1,7 @@
 """Defects that a listener hears in a voice's sound, whatever it says: clipping, clicks, and cuts into silence.
 
-A click is a jump between neighbouring samples that stands out from the jumps before and after it (as detection by
-amplitude and gradient in audio restoration, Godsill & Rayner 1998).
+A click is a jump between neighbouring samples that stands out from the jumps before and after it: a high-pass filter
+and a threshold, the simplest detector of those in Godsill & Rayner, Digital Audio Restoration (1998).
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ FULL_SCALE = 0.999
 CLICK_JUMP = 0.05
 """of full scale: smaller jumps drown in speech"""
 CLICK_RATIO = 10.0
-"""to the root mean square of the jumps within `_AROUND_S` on the louder side. Speech itself, 62 recordings and our
-voices brought to a peak of 0.7, has 8.9 at most for jumps of that size."""
+"""To the root mean square of the jumps within `_AROUND_S` on the louder side. A coarse measure: of the splices that a
+lost 20 ms frame leaves with a jump over 0.1 it finds 22 % (72 of 327, in the built-in corpus), and speech has such
+jumps of its own: 8 in 13.5 minutes of 62 human recordings, 4 in 11 minutes of our voices (all four af_heart's)."""
 CUT_JUMP = 0.02
 """from or to digital silence; what fades has less"""
 _AROUND_S = 0.005

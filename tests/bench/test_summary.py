@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bench.metrics.resegmentation import Segment
@@ -46,6 +47,14 @@ def test_slow_compute_shows_in_the_span_but_not_in_the_ideal_one() -> None:
         assert slow[f"{lag}_ms"]["p50"] == good[f"{lag}_ms"]["p50"] + 1000
         assert slow[f"{lag}_ideal_ms"] == good[f"{lag}_ideal_ms"]
     assert slow["compute_by_model"]["asr"] == 2 * good["compute_by_model"]["asr"]
+
+
+def test_a_defect_of_the_sound_is_counted() -> None:
+    made = recording()
+    made.speech = np.zeros(4800, np.float32)
+    made.speech[1000:2000] = 1.0
+    results = [clip_result(made, reference="", reference_from="", heard_text=ALL)] * 2
+    assert summary(results, "pt")["audible_defects"] == {"clipped": 2000, "clicks": 4, "cuts": 4}
 
 
 def test_a_slow_network_shows_as_transport() -> None:

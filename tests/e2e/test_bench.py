@@ -43,6 +43,9 @@ def test_the_figures_are_those_of_speech_that_was_understood(manifest: Path, tmp
     assert figures["asr_chrf"] >= 50
     assert 0 < figures["ear_voice_span_ideal_ms"]["p50"] <= figures["ear_voice_span_ms"]["p50"]
     assert figures["transport_ms"]["p50"] == 0
+    defects = figures["audible_defects"]
+    assert (defects["clipped"], defects["cuts"]) == (0, 0)
+    assert defects["clicks"] <= 1  # a jump that is the voice's own
     assert set(figures["compute_by_model"]) >= {"whisper", "waitk-en-pt"}
 
 
