@@ -11,14 +11,13 @@ from mt.marian import write_student
 from mt.trainer import FROZEN, Trainer
 
 
-def save(trainer: Trainer, out: Path, spent_s: float) -> None:
+def save(trainer: Trainer, out: Path) -> None:
     """checkpoint.pt to continue from, model.bin with the averaged weights in Marian's format."""
     state: dict[str, Any] = {
         "model": trainer.model.state_dict(),
         "mean": trainer.mean,
         "optimizer": trainer.optimizer.state_dict(),
         "steps": trainer.steps,
-        "spent_s": spent_s,
     }
     torch.save(state, out / "checkpoint.new")
     (out / "checkpoint.new").replace(out / "checkpoint.pt")
@@ -29,11 +28,10 @@ def save(trainer: Trainer, out: Path, spent_s: float) -> None:
     write_student(out / "model.bin", student)
 
 
-def restore(trainer: Trainer, out: Path) -> float:
-    """Takes up the run that `out` holds; the seconds that it has had."""
+def restore(trainer: Trainer, out: Path) -> None:
+    """Takes up the run that `out` holds."""
     state = torch.load(out / "checkpoint.pt", weights_only=True, map_location=trainer.device)
     trainer.model.load_state_dict(state["model"])
     trainer.mean = state["mean"]
     trainer.optimizer.load_state_dict(state["optimizer"])
     trainer.steps = state["steps"]
-    return float(state["spent_s"])

@@ -82,7 +82,6 @@ class Curriculum:
         ratio: float,
         terms: TermCopies,
         mix: Mix,
-        random: Random,
     ) -> None:
         """`language` of the sources; `ratio`: target words for one source word."""
         self._lessons = [lesson for lesson in lessons if lesson.target]
@@ -91,17 +90,16 @@ class Curriculum:
         self._policy = WaitK(ratio)
         self._terms = terms
         self._mix = mix
-        self._random = random
         vocabulary = sorted({bare(word) for lesson in self._lessons[:20_000] for word in lesson.source.split()})
         substitutes = [word for word in vocabulary if word.isalpha()]
         corrected = replace(SPONTANEOUS[language], substitution_per_word=_SUBSTITUTIONS_WHERE_CORRECTED)
         self._disfluency = Disfluency(language, substitutes=substitutes)
         self._corrections = Disfluency(language, corrected, substitutes=substitutes)
 
-    def draw(self) -> Example:
-        lesson = self._lesson()
-        copied = self._terms.draw(lesson, self._random) if self._random.random() < self._mix.terms else None
-        spoken = self._say(lesson)
+    def draw(self, random: Random) -> Example:
+        lesson = self._lesson(random)
+        copied = self._terms.draw(lesson, random) if random.random() < self._mix.terms else None
+        spoken = self._say(lesson, random)
         if copied is not None:
             lesson = copied.lesson
             if not copied.is_in(spoken.words):  # a filler within, or a word misheard
@@ -110,44 +108,50 @@ class Curriculum:
         def tokens(words: Sequence[str]) -> tuple[int, ...]:
             return tuple(self._tokenizer.encode(" ".join(words) if copied is None else copied.replace(words)))
 
-        heard, fluent = self._filter(spoken.words), lesson.source.split()
+        heard, fluent = self._filter(spoken.words, random), lesson.source.split()
         meant = tokens(fluent)
-        if len(heard) < 2 or self._random.random() >= self._mix.prefixes:
+        if len(heard) < 2 or random.random() >= self._mix.prefixes:
             target = tuple(self._tokenizer.encode(lesson.target))
             stands = self._stands(lesson, target)
             return Example(tokens(closed(heard)), target, whole=True, stands=stands, meant=meant)
-        end = self._random.randrange(1, len(spoken.words))
+        end = random.randrange(1, len(spoken.words))
         settled = spoken.said[end - 1]
-        prefix = self._prefix(tokens(self._filter(spoken.words[:end])), tokens(fluent[:settled]), lesson, settled)
+        heard = self._filter(spoken.words[:end], random)
+        due = self._policy.writable(settled, k=random.choice(_KS)).due
+        prefix = self._prefix(tokens(heard), tokens(fluent[:settled]), lesson, settled, due)
         return replace(prefix, meant=meant)
 
-    def _lesson(self) -> Lesson:
-        at = self._random.randrange(len(self._lessons) - 1)
+    def _lesson(self, random: Random) -> Lesson:
+        at = random.randrange(len(self._lessons) - 1)
         lesson = self._lessons[at]
-        if self._random.random() >= self._mix.joined:
+        if random.random() >= self._mix.joined:
             return lesson
         following = self._lessons[at + 1]
         if lesson.written or following.written:
             return lesson
         return Lesson("joined", f"{lesson.source} {following.source}", f"{lesson.target} {following.target}")
 
-    def _say(self, lesson: Lesson) -> Spoken:
-        if self._random.random() < self._mix.clean:
+    def _say(self, lesson: Lesson, random: Random) -> Spoken:
+        if random.random() < self._mix.clean:
             return _as_written(lesson.source)
-        if lesson.spoken and self._random.random() < self._mix.spoken:
+        if lesson.spoken and random.random() < self._mix.spoken:
             return align(lesson.spoken.split(), lesson.source.split())
         if lesson.written:
-            return self._disfluency.speak(lesson.source, self._random)
-        speaker = self._corrections if self._random.random() < self._mix.corrected else self._disfluency
-        return speaker.speak(lesson.source, self._random)
+            return self._disfluency.speak(lesson.source, random)
+        speaker = self._corrections if random.random() < self._mix.corrected else self._disfluency
+        return speaker.speak(lesson.source, random)
 
-    def _filter(self, words: Sequence[str]) -> Sequence[str]:
-        return content_words(words, self._language) if self._random.random() < self._mix.filtered else words
+    def _filter(self, words: Sequence[str], random: Random) -> Sequence[str]:
+        return content_words(words, self._language) if random.random() < self._mix.filtered else words
 
-    def _prefix(self, source: tuple[int, ...], fluent: tuple[int, ...], lesson: Lesson, settled: int) -> Example:
-        """`source` and `fluent` in tokens: what was said, and of it the `settled` words of the fluent text."""
+    def _prefix(
+        self, source: tuple[int, ...], fluent: tuple[int, ...], lesson: Lesson, settled: int, due: int
+    ) -> Example:
+        """`source` and `fluent` in tokens: what was said, and of it the `settled` words of the fluent text.
+
+        `due`: words of the target that must stand by then.
+        """
         target = self._tokenizer.encode(lesson.target)
-        due = self._policy.writable(settled, k=self._random.choice(_KS)).due
         known = word_end(self._tokenizer, target, self._policy.writable(settled, k=1).due + _WORDS_BEYOND_WAIT_K)
         return Example(
             source,

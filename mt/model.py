@@ -127,10 +127,10 @@ class MarianStudent(nn.Module):
 def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     """Token rows of unequal lengths as one tensor (B, n), and a mask (B, n), True for tokens."""
     lengths = torch.tensor([len(row) for row in rows])
-    tokens = torch.zeros(len(rows), int(lengths.max()), dtype=torch.long)
-    for number, row in enumerate(rows):
-        tokens[number, : len(row)] = torch.tensor(row, dtype=torch.long)
-    return tokens, torch.arange(tokens.shape[1]) < lengths[:, None]
+    mask = torch.arange(int(lengths.max())) < lengths[:, None]
+    tokens = torch.zeros(mask.shape, dtype=torch.long)
+    tokens[mask] = torch.tensor([token for row in rows for token in row], dtype=torch.long)
+    return tokens, mask
 
 
 @torch.inference_mode()

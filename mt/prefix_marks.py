@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from mt.data import Example
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Which outputs of a batch (B, T) teach what."""
+    """Which outputs of a batch (B, T) teach what. Not on the training device: they are set one by one."""
 
-    known: Tensor
+    known: NDArray[np.bool_]
     """the next token is certain"""
-    guessed: Tensor
+    guessed: NDArray[np.bool_]
     """the next token is due and not certain: learnt among the tokens that aren't `</s>`"""
-    read: Tensor
+    read: NDArray[np.bool_]
     """`</s>`: nothing is safe yet"""
 
 

@@ -22,8 +22,8 @@ from mt.tokenizer import Tokenizer
 _TOKENS_A_BATCH = 2400
 _SENTENCES_A_CHUNK = 4096
 """sorted by length within, so that a batch holds like lengths; the file grows by so many lines at a time"""
-_SPOKEN_CORPORA = frozenset({"qmsum", "disfl_qa"})
-"""whose translations serve as sources of the other direction, for which there are few of spoken language"""
+_PARALLEL_CORPORA = frozenset({"tatoeba", "tico19"})
+"""which have sources of their own in the other direction"""
 
 
 def load_student(folder: Path) -> tuple[MarianStudent, Tokenizer]:
@@ -66,11 +66,14 @@ def translations(model: MarianStudent, tokenizer: Tokenizer, texts: Sequence[str
 
 
 def turned_round(lessons: Sequence[Lesson], target: str) -> list[Sentence]:
-    """The translations of spoken corpora as source sentences of the other direction."""
+    """The translations as source sentences of the other direction, save what was turned round already.
+
+    English has the meetings, Portuguese most of the news: so each learns from both.
+    """
     return [
         Sentence(f"{lesson.corpus}-{target}", target, lesson.target)
         for lesson in lessons
-        if lesson.corpus in _SPOKEN_CORPORA and lesson.target
+        if lesson.target and lesson.corpus not in _PARALLEL_CORPORA and "-" not in lesson.corpus
     ]
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mt.content_words import bare
 from mt.lessons import Lesson
@@ -34,6 +35,7 @@ _LONGEST_BETWEEN = 3
 """letters of a word between the two of a phrase: de, of, das"""
 _NOTHING = ""
 """the empty source word of Model 1"""
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +143,37 @@ class TermCopies:
 
 def lexicon(pairs: Sequence[tuple[list[str], list[str]]]) -> dict[tuple[str, str], float]:
     """Model 1's probability of the target word given the source word, for frequent pairs of words."""
-    links: list[tuple[int, int, int]] = []  # (pair of words, position of the target word in the corpus)
-    ids: dict[tuple[str, str], int] = {}
-    sources: dict[str, int] = {}
+    sources, targets = _Numbers(), _Numbers()
+    linked: list[IntArray] = []
     place = 0
     for source, target in pairs:
-        for to in target:
-            for from_ in {_NOTHING, *source}:
-                pair = ids.setdefault((from_, to), len(ids))
-                links.append((pair, sources.setdefault(from_, len(sources)), place))
-            place += 1
-    pair, source_id, at = np.array(links, np.int64).T
+        words = np.array([sources[word] for word in {_NOTHING, *source}])
+        to = np.array([targets[word] for word in target], np.int64)
+        at = np.arange(place, place + len(target))
+        linked.append(np.stack([np.tile(words, len(to)), np.repeat(to, len(words)), np.repeat(at, len(words))]))
+        place += len(target)
+    source_id, target_id, at = np.concatenate(linked, axis=1)
+    ids, pair = np.unique(source_id * len(targets) + target_id, return_inverse=True)
+    source_of_pair = ids // len(targets)
     probability = np.ones(len(ids))
-    source_of_pair = np.zeros(len(ids), np.int64)
-    source_of_pair[pair] = source_id
     for _ in range(_ROUNDS):
         weight = probability[pair]
         weight /= np.bincount(at, weight, minlength=place)[at]
         expected = np.bincount(pair, weight, minlength=len(ids))
         probability = expected / np.bincount(source_of_pair, expected, minlength=len(sources))[source_of_pair]
-    return {words: float(probability[n]) for words, n in ids.items() if expected[n] >= _MIN_COUNT}
+    from_words, to_words = [*sources], [*targets]
+    return {
+        (from_words[ids[n] // len(to_words)], to_words[ids[n] % len(to_words)]): float(probability[n])
+        for n in np.flatnonzero(expected >= _MIN_COUNT)
+    }
+
+
+class _Numbers(dict[str, int]):
+    """Numbers words in the order in which they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = len(self)
+        return self[word]
 
 
 def _words(text: str) -> list[str]:

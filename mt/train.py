@@ -1,10 +1,10 @@
 """Tunes a full-sentence student into a multi-path wait-k model for disfluent speech: one command trains, or continues.
 
-    python -m mt.train --lessons en-pt.lessons.tsv --student DIR --from en --to pt --out DIR --minutes 90
+    python -m mt.train --lessons en-pt.lessons.tsv --student DIR --from en --to pt --out DIR --steps 2000 --device cuda
 
-Learning rate by elapsed time, so that a run ends when it should on any machine: warm-up, then a half cosine to zero
-(Loshchilov and Hutter 2017). What is kept is the running mean of the weights (Polyak and Juditsky 1992). Embeddings
-stay as they are, and the softmax runs over the tokens of the lessons' targets: what they don't show is left alone.
+Learning rate: warm-up, then a half cosine to zero (Loshchilov and Hutter 2017). What is kept is the running mean of the
+weights (Polyak and Juditsky 1992). Embeddings stay as they are, and the softmax runs over the tokens of the lessons'
+targets: what they don't show is left alone.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-from random import Random
 
 import simplemma
 import torch
+from torch.utils.data import DataLoader
 
-from mt.batches import batches
+from mt.batches import Drawn
 from mt.checkpoint import restore, save
-from mt.data import Curriculum, Mix
+from mt.data import Curriculum, Example, Mix
 from mt.lessons import read_lessons
 from mt.marian import read_student
 from mt.model import MarianStudent
@@ -33,31 +34,27 @@ from mt.trainer import Settings, Trainer, rate
 TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
 """of the students' own full translations of 60 news sentences"""
 _LOG_EVERY_STEPS = 20
-_SAVE_EVERY_S = 240.0
+_SAVE_EVERY_S = 120.0
 
 
-def train(trainer: Trainer, curriculum: Curriculum, out: Path, *, spent_s: float) -> None:
-    """Until the time is over; writes log.jsonl, checkpoints and the model into `out`."""
+def train(trainer: Trainer, drawn: Iterable[list[Example]], out: Path) -> None:
+    """Until all steps are done; writes log.jsonl, checkpoints and the model into `out`."""
     settings = trainer.settings
-    started = time.monotonic() - spent_s
-    saved_s = spent_s
+    started = saved = time.monotonic()
     recent: list[dict[str, float]] = []
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
-        for batch in batches(curriculum, Random(settings.seed + trainer.steps), tokens=settings.batch_tokens):
-            spent_s = time.monotonic() - started
-            done = spent_s / (60 * settings.minutes)
-            if done >= 1:
-                break
-            recent.append(trainer.step(batch, done))
+        for batch in islice(drawn, settings.steps - trainer.steps):
+            recent.append(trainer.step(batch))
             if len(recent) == _LOG_EVERY_STEPS:
-                figures = {"step": trainer.steps, "minutes": round(spent_s / 60, 2), "rate": rate(settings, done)}
+                minutes = round((time.monotonic() - started) / 60, 2)
+                figures = {"step": trainer.steps, "minutes": minutes, "rate": rate(settings, trainer.steps - 1)}
                 log.write(json.dumps({**figures, **mean_figures(recent)}) + "\n")
                 log.flush()
                 recent = []
-            if spent_s - saved_s > _SAVE_EVERY_S:
-                save(trainer, out, spent_s)
-                saved_s = spent_s
-    save(trainer, out, spent_s)
+            if time.monotonic() - saved > _SAVE_EVERY_S:
+                save(trainer, out)
+                saved = time.monotonic()
+    save(trainer, out)
 
 
 def mean_figures(steps: Sequence[dict[str, float]]) -> dict[str, float]:
@@ -71,6 +68,7 @@ def mean_figures(steps: Sequence[dict[str, float]]) -> dict[str, float]:
 
 
 def main() -> None:
+    defaults = Settings(steps=0)
     parser = argparse.ArgumentParser(prog="python -m mt.train", description="Tune a student for simultaneous use.")
     parser.add_argument("--lessons", type=Path, required=True, help="of mt.teacher")
     parser.add_argument("--student", type=Path, required=True, help="folder of the full-sentence student: the teacher")
@@ -78,12 +76,15 @@ def main() -> None:
     parser.add_argument("--from", dest="source", required=True)
     parser.add_argument("--to", dest="target", required=True)
     parser.add_argument("--out", type=Path, required=True, help="continued if it holds a checkpoint")
-    parser.add_argument("--minutes", type=float, required=True, help="of the whole run, its earlier parts included")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--device", default="cpu", help="cpu (default), or cuda, which has not been tried")
+    parser.add_argument("--steps", type=int, required=True, help="of the whole run, its earlier parts included")
+    parser.add_argument("--batch-tokens", type=int, default=defaults.batch_tokens, help="default: %(default)s")
+    parser.add_argument("--peak-rate", type=float, default=defaults.peak_rate, help="default: %(default)s")
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw the examples; default: %(default)s")
+    parser.add_argument("--threads", type=int, default=1, help="default: %(default)s")
+    parser.add_argument("--device", default="cpu", help="cpu (default) or cuda")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    settings = Settings(minutes=args.minutes)
+    settings = Settings(args.steps, args.peak_rate, batch_tokens=args.batch_tokens)
     lessons = read_lessons(args.lessons)
     (model, tokenizer), (teacher, _) = load_student(args.student), load_student(args.student)
     if args.start:
@@ -99,10 +100,12 @@ def main() -> None:
         ratio=TARGET_WORDS_PER_SOURCE_WORD[args.source, args.target],
         terms=TermCopies(lessons, args.source, lambda word: simplemma.lemmatize(word, lang=args.target)),
         mix=Mix(),
-        random=Random(settings.seed),
     )
-    spent_s = restore(trainer, args.out) if (args.out / "checkpoint.pt").exists() else 0.0
-    train(trainer, curriculum, args.out, spent_s=spent_s)
+    if (args.out / "checkpoint.pt").exists():
+        restore(trainer, args.out)
+    drawn = Drawn(curriculum, seed=settings.seed + trainer.steps, tokens=settings.batch_tokens)
+    # Forked, so that the workers share the curriculum; they never touch the device.
+    train(trainer, DataLoader(drawn, batch_size=None, num_workers=args.workers, multiprocessing_context="fork"), args.out)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -28,11 +29,11 @@ _ALMOST_ONE = 1 - 1e-5
 class Settings:
     """None of them was searched for; where they come from is said in mt/weights/README.md."""
 
-    minutes: float
-    peak_rate: float = 1e-4
-    warm_up: float = 0.02
-    """of the time"""
-    batch_tokens: int = 3200
+    steps: int
+    peak_rate: float = 3e-4
+    warm_up: float = 0.04
+    """of the steps"""
+    batch_tokens: int = 32_000
     """source and target tokens, padding included"""
     largest_gradient: float = 1.0
     averaged_over_steps: float = 200.0
@@ -72,9 +73,9 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(self.trained, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         self.steps = 0
 
-    def step(self, batch: Sequence[Example], done: float) -> dict[str, float]:
-        """One update at `done` (0 to 1) of the run; the losses per token by kind."""
-        self.optimizer.param_groups[0]["lr"] = rate(self.settings, done)
+    def step(self, batch: Sequence[Example]) -> dict[str, float]:
+        """One update; the losses per token by kind."""
+        self.optimizer.param_groups[0]["lr"] = rate(self.settings, self.steps)
         self.optimizer.zero_grad(set_to_none=True)
         loss, figures = self.loss(batch)
         loss.backward()
@@ -93,7 +94,8 @@ class Trainer:
         gold, _ = self._padded([[*example.target, end] for example in batch])
         gold = self._place[gold]
         marks = self._marks(batch, target, gold, present)
-        wanted = marks.known | marks.guessed | marks.read
+        known, guessed, read = marks
+        wanted = known | guessed | read
         with self._half_precision():
             x = self.model(source, mask, target)[wanted]
             logits = self.model.logits(x, self.vocabulary)
@@ -103,7 +105,7 @@ class Trainer:
         likely = functional.softmax(self._teacher_logits(taught), dim=-1)
         log_next = torch.lerp(log_next, (likely * log_p).sum(-1), self.settings.teacher_weight)
         log_end = log_p[:, self._place[end]]
-        known, guessed, read = (part[wanted] for part in (marks.known, marks.guessed, marks.read))
+        known, guessed, read = (part[wanted] for part in marks)
         losses = {
             "known": -log_next[known],
             "guess": torch.log1p(-log_end[guessed].exp().clamp(max=_ALMOST_ONE)) - log_next[guessed],
@@ -114,17 +116,18 @@ class Trainer:
         figures = {kind: float(part.detach().mean()) for kind, part in losses.items() if len(part)}
         return total / max(1, int(wanted.sum())), {**figures, "tokens": float(wanted.sum())}
 
-    def _marks(self, batch: Sequence[Example], target: Tensor, gold: Tensor, present: Tensor) -> Marks:
+    def _marks(self, batch: Sequence[Example], target: Tensor, gold: Tensor, present: Tensor) -> list[Tensor]:
+        """Which outputs (B, T) are known, guessed and READs."""
         if batch[0].whole:
             stands = torch.tensor([example.stands for example in batch], device=self.device)
             to_learn = present & (torch.arange(present.shape[1], device=self.device) >= stands[:, None])
-            return Marks(known=to_learn, guessed=torch.zeros_like(present), read=torch.zeros_like(present))
+            return [to_learn, torch.zeros_like(present), torch.zeros_like(present)]
         taught = self._taught([example.settled for example in batch], target)
-        agrees = self._teacher_logits(taught).argmax(-1) == gold
-        marks = Marks(*(torch.zeros_like(present) for _ in range(3)))
+        agrees = (self._teacher_logits(taught).argmax(-1) == gold).tolist()
+        marks = Marks(*(np.zeros(present.shape, np.bool_) for _ in range(3)))
         for row, example in enumerate(batch):
-            mark_prefix(example, agrees[row].tolist(), self._word_starts(example.target), marks, row)
-        return marks
+            mark_prefix(example, agrees[row], self._word_starts(example.target), marks, row)
+        return [torch.from_numpy(part).to(self.device) for part in (marks.known, marks.guessed, marks.read)]
 
     @torch.no_grad()
     def _taught(self, fluent: Sequence[Sequence[int]], target: Tensor) -> Tensor:
@@ -152,8 +155,9 @@ class Trainer:
         return [*starts, len(target)] if target else [0]
 
 
-def rate(settings: Settings, done: float) -> float:
-    """The learning rate when `done` (0 to 1) of the time has passed."""
+def rate(settings: Settings, step: int) -> float:
+    """The learning rate of a step, the first of them 0."""
+    done = (step + 1) / settings.steps
     if done < settings.warm_up:
         return settings.peak_rate * done / settings.warm_up
     return settings.peak_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
