@@ -105,7 +105,9 @@ def main() -> None:
         restore(trainer, args.out)
     drawn = Drawn(curriculum, seed=settings.seed + trainer.steps, tokens=settings.batch_tokens)
     # Forked, so that the workers share the curriculum; they never touch the device.
-    train(trainer, DataLoader(drawn, batch_size=None, num_workers=args.workers, multiprocessing_context="fork"), args.out)
+    train(
+        trainer, DataLoader(drawn, batch_size=None, num_workers=args.workers, multiprocessing_context="fork"), args.out
+    )
 
 
 if __name__ == "__main__":
