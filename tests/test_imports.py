@@ -24,9 +24,9 @@ STREAMING_NEEDS = {"anyio", "msgpack", "numpy", "soxr"}
 CLIENT_NEEDS = {"anyio", "httpx", "msgpack", "numpy", "sounddevice", "soundfile", "soxr", "websockets"}
 HEAVY_HOMES = {
     "torch": {
+        "mt/batches.py",
         "mt/checkpoint.py",
         "mt/model.py",
-        "mt/prefix_marks.py",
         "mt/teacher.py",
         "mt/train.py",
         "mt/trainer.py",
