@@ -66,14 +66,15 @@ def translations(model: MarianStudent, tokenizer: Tokenizer, texts: Sequence[str
 
 
 def turned_round(lessons: Sequence[Lesson], target: str) -> list[Sentence]:
-    """The translations as source sentences of the other direction, save what was turned round already.
+    """The translations as source sentences of the other direction.
 
-    English has the meetings, Portuguese most of the news: so each learns from both.
+    Not what came from there already, nor those of `mt.retractions`, which say more than was meant. English has the
+    meetings, Portuguese most of the news: so each learns from both.
     """
     return [
         Sentence(f"{lesson.corpus}-{target}", target, lesson.target)
         for lesson in lessons
-        if lesson.target and lesson.corpus not in _PARALLEL_CORPORA and "-" not in lesson.corpus
+        if lesson.target and not lesson.written and lesson.corpus not in _PARALLEL_CORPORA and "-" not in lesson.corpus
     ]
 
 

@@ -35,7 +35,7 @@ _LONGEST_BETWEEN = 3
 """letters of a word between the two of a phrase: de, of, das"""
 _NOTHING = ""
 """the empty source word of Model 1"""
-IntArray = NDArray[np.int64]
+_IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class TermCopies:
 def lexicon(pairs: Sequence[tuple[list[str], list[str]]]) -> dict[tuple[str, str], float]:
     """Model 1's probability of the target word given the source word, for frequent pairs of words."""
     sources, targets = _Numbers(), _Numbers()
-    linked: list[IntArray] = []
+    linked: list[_IntArray] = []
     place = 0
     for source, target in pairs:
         words = np.array([sources[word] for word in {_NOTHING, *source}])
