@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,7 @@ pytest.importorskip("simplemma", reason="only training needs simplemma: pip inst
 from mt.checkpoint import restore, save  # noqa: E402
 from mt.model import MarianStudent  # noqa: E402
 from mt.prefix_marks import Marks, mark_prefix  # noqa: E402
+from mt.train import train  # noqa: E402
 from mt.trainer import Settings, Trainer, rate  # noqa: E402
 
 SETTINGS = Settings(steps=100, peak_rate=0.01)
@@ -71,11 +75,11 @@ class Words:
         return [int(word) for word in text.split()]
 
 
-def _trainer(folder: Path) -> Trainer:
+def _trainer(folder: Path, settings: Settings = SETTINGS) -> Trainer:
     (folder / "tiny.bin").write_bytes(marian_bytes(tiny_weights()))
     student = read_student(folder / "tiny.bin")
     lessons = [Lesson("toy", "3 4", "5 6"), Lesson("toy", "7", "8")]
-    return Trainer(MarianStudent(student), MarianStudent(student).eval(), Words(), lessons, SETTINGS)
+    return Trainer(MarianStudent(student), MarianStudent(student).eval(), Words(), lessons, settings)
 
 
 def test_steps_lower_the_loss_and_leave_the_embeddings_alone(tmp_path: Path) -> None:
@@ -92,6 +96,17 @@ def test_a_prefix_teaches_a_read(tmp_path: Path) -> None:
     batch = [Example((3,), (5, 6), whole=False, settled=(3,), waited=0)]
     reads = [trainer.step(batch).get("read", 0.0) for _ in range(15)]
     assert 0 < reads[-1] < 0.5 * reads[0]
+
+
+def test_a_run_ends_after_its_steps_those_before_a_pause_included(tmp_path: Path) -> None:
+    settings, endless = replace(SETTINGS, steps=30), repeat([Example((3, 4), (5, 6), whole=True)])
+    first, second = _trainer(tmp_path, replace(settings, steps=20)), _trainer(tmp_path, settings)
+    train(first, endless, tmp_path)
+    restore(second, tmp_path)
+    train(second, endless, tmp_path)
+    assert (first.steps, second.steps) == (20, 30)
+    logged = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in logged] == [20] and logged[0]["tokens"] == 20 * 3
 
 
 def test_a_run_that_is_continued_has_the_same_weights(tmp_path: Path) -> None:
