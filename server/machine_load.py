@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 FULL = 0.9
 """Share of the machine in use up to which speakers keep their budget. On two cores, with speakers who never pause, four
-from Portuguese into English had a p95 span of 3.81 s, one from English into Portuguese 4.03 s (docs/baseline.md, Load).
-At this limit and their costs (0.19 and 0.5, below) four and one are let in. Five and two were not measured."""
+from Portuguese into English had a p95 span of 3.81 s, two from English into Portuguese 3.30 s (docs/baseline.md, Load).
+At this limit and their costs (0.19 and 0.39) four and two are let in. Five and three were not measured."""
 
 COST_BEFORE_MEASURED = 0.35
 """Of a machine of two cores, midway between English into Portuguese (for a second of speech Whisper takes 0.28 s on one
-thread, Kokoro 0.36 s on two: 0.5) and Portuguese into English (0.19). A conversation has both."""
+thread, Kokoro's graph as published 0.36 s on two: 0.5) and Portuguese into English (0.19). A conversation has both.
+With the faster graph the former is 0.39: a first guess may be too dear, and is soon corrected."""
 
 HALF_LIFE_S = 10.0
 """What is older by this counts for half, so that the average is over some 15 s: several clauses with their pauses, as

@@ -11,7 +11,8 @@ CHARACTERS_PER_S = 16.5
 """How fast a voice speaks at tempo 1.0, until it was heard: Kokoro pt says 15 characters a second, Piper en 18."""
 MAKING_SHARE = 0.75
 """Making a clause takes this part of its duration, until it was measured: with Kokoro on two cores, recognition beside
-it, the clauses that found the voice idle began to play after 0.70 to 0.81 of it (two real-time runs of 52 s)."""
+it, the clauses that found the voice idle began to play after 0.70 to 0.81 of it (two real-time runs of 52 s with its
+graph as published; a machine that is faster is soon known)."""
 
 _LEARNING = 0.2
 """Weight of the newest clause in what is learnt: it follows a changed load within ten seconds, not one odd clause."""
