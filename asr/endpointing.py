@@ -30,6 +30,8 @@ class UtteranceStart:
 
     start: int
     """sample position, padding included"""
+    onset: int
+    """sample position of the first speech"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Endpointer:
             return []
         self._start = max(self._onset - int(ONSET_PADDING_S * ASR_RATE_HZ), self._previous_end)
         self._speech_end = self._end
-        return [UtteranceStart(self._start)]
+        return [UtteranceStart(self._start, self._onset)]
 
     def _hangover_s(self, start: int) -> float:
         return HANGOVER_S if self._end - start < SOFT_MAXIMUM_S * ASR_RATE_HZ else SHORT_HANGOVER_S

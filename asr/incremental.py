@@ -47,6 +47,7 @@ class IncrementalRecognizer:
     def __init__(
         self,
         start: int,
+        onset: int,
         *,
         lock: LanguageLock,
         translated: Collection[str],
@@ -56,7 +57,10 @@ class IncrementalRecognizer:
         evidence: SpeechEvidence,
         terms: tuple[str, ...] = (),
     ) -> None:
-        """`translated`: the languages of which English is to be written."""
+        """Audio comes from `start` on, speech begins at `onset`: the first stride is counted from there.
+
+        `translated`: the languages of which English is to be written.
+        """
         self.language = lock.language
         """the one spoken"""
         self.spoke = False
@@ -70,11 +74,11 @@ class IncrementalRecognizer:
         self._terms = terms
         self._window = RecognitionWindow(start)
         self._speech_end = start
-        self._to_hear = start
+        self._to_hear = onset
         self._asked = (start, start)
         self._bound = 0
         """tokens asked for at most; 0 before the first request"""
-        self._heard_until = start
+        self._heard_until = onset
         self._ended = False
         self._anything_committed = False
         self._committed_end_s = 0.0

@@ -96,7 +96,7 @@ class Segmenter:
         match decided:
             case [UtteranceStart() as began]:
                 self._forget(began.start - self._start)
-                return [UtteranceStart(self._start), self._take(start + CHUNK - self._start)]
+                return [UtteranceStart(self._start, began.onset), self._take(start + CHUNK - self._start)]
             case [UtteranceEnd() as ended]:
                 return [self._take(start + CHUNK - self._start), ended]
             case _:

@@ -98,7 +98,7 @@ class RecognitionStage:
         for event in events:
             match event:
                 case UtteranceStart():
-                    self._begin(event.start)
+                    self._begin(event)
                 case UtteranceAudio():
                     self._utterances[-1].hear(
                         event.samples, speech_end=event.speech_end, stride_s=self._knobs().stride_s
@@ -110,13 +110,14 @@ class RecognitionStage:
         if events:
             self._news.set()
 
-    def _begin(self, start: int) -> None:
+    def _begin(self, began: UtteranceStart) -> None:
         if len(self._utterances) >= LONGEST_QUEUE:
             del self._utterances[1]  # the first one is being recognised
             self.dropped_utterances += 1
             logger.warning("recognition is behind: dropped an utterance")
         utterance = IncrementalRecognizer(
-            start,
+            began.start,
+            began.onset,
             lock=self._lock,
             translated=self._translated,
             splitter=self._tokens,

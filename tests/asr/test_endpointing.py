@@ -36,11 +36,11 @@ def test_a_click_is_no_utterance() -> None:
 
 def test_an_utterance_begins_before_its_onset() -> None:
     began = endpoints(pieces(1, 0.0) + pieces(1, 0.9))[0]
-    assert began == UtteranceStart(31 * PIECE - int(ONSET_PADDING_S * ASR_RATE_HZ))
+    assert began == UtteranceStart(31 * PIECE - int(ONSET_PADDING_S * ASR_RATE_HZ), 31 * PIECE)
 
 
 def test_an_utterance_at_the_very_beginning_starts_at_zero() -> None:
-    assert endpoints(pieces(1, 0.9))[0] == UtteranceStart(0)
+    assert endpoints(pieces(1, 0.9))[0] == UtteranceStart(0, 0)
 
 
 def test_a_short_pause_does_not_end_the_utterance() -> None:
@@ -84,7 +84,7 @@ def test_starts_and_ends_alternate_and_never_overlap(probabilities: list[float])
         match event:
             case UtteranceStart():
                 assert index % 2 == 0
-                assert event.start >= position
+                assert position <= event.start <= event.onset
                 position = event.start
             case UtteranceEnd():
                 assert index % 2 == 1
