@@ -1,56 +1,80 @@
-"""Examples in batches of like size, so that little of a batch is padding."""
+"""Examples in batches of a few shapes, as the tensors that a step needs.
+
+Few shapes, since a GPU's work is captured once for each (`mt/captured.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 
+import numpy as np
+import torch
+from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
 from mt.data import Curriculum, Example
+from mt.model import NO_TOKEN
 
-_POOL_BATCHES = 12
-"""as many examples are drawn at a time and sorted by size"""
+PADDING = -2
+LENGTHS = (8, 12, 16, 24, 32, 48, 64, 96, 128)
+"""tokens a row; longer examples are left out"""
 
 
-class Drawn(IterableDataset[list[Example]]):
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """B examples, all whole sentences or all prefixes, padded to L tokens; see `Example`."""
+
+    tokens: Tensor
+    """(4, B, L), int32: source, meant and settled, each ended by `</s>`; target after NO_TOKEN; then PADDING"""
+    facts: Tensor
+    """(3, B, 1): stands, waited, complete"""
+    whole: bool
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], end: int, length: int) -> Batch:
+        """`end`: the token `</s>`."""
+        rows = np.full((4, len(examples), length), PADDING, np.int32)
+        for at, each in enumerate(examples):
+            ended = ((*each.source, end), (*each.meant, end), (*each.settled, end), (NO_TOKEN, *each.target))
+            for row, tokens in zip(rows, ended, strict=True):
+                row[at, : len(tokens)] = tokens
+        facts = torch.tensor([[each.stands, each.waited, each.complete] for each in examples])
+        return cls(torch.from_numpy(rows), facts.T.unsqueeze(2), examples[0].whole)
+
+    @property
+    def shape(self) -> tuple[int, int, bool]:
+        return (*self.tokens.shape[1:], self.whole)
+
+
+class Drawn(IterableDataset[Batch]):
     """Batches without end. Each worker of a DataLoader draws its own."""
 
-    def __init__(self, curriculum: Curriculum, *, seed: int, tokens: int) -> None:
+    def __init__(self, curriculum: Curriculum, *, end: int, seed: int, tokens: int) -> None:
         self._curriculum = curriculum
+        self._end = end
         self._seed = seed
         self._tokens = tokens
 
-    def __iter__(self) -> Iterator[list[Example]]:
+    def __iter__(self) -> Iterator[Batch]:
         worker = get_worker_info()
         random = Random(f"{self._seed} {worker.id if worker else 0}")
-        return batches(self._curriculum, random, tokens=self._tokens)
+        for length, examples in batches(self._curriculum, random, tokens=self._tokens):
+            yield Batch.of(examples, self._end, length)
 
 
-def batches(curriculum: Curriculum, random: Random, *, tokens: int) -> Iterator[list[Example]]:
-    """Without end, each of so many source and target tokens at most, padding included.
-
-    Whole sentences and prefixes apart, like sizes together, in random order.
-    """
+def batches(curriculum: Curriculum, random: Random, *, tokens: int) -> Iterator[tuple[int, list[Example]]]:
+    """Without end: examples of one kind that fit in rows of a length; their rows of source and target have `tokens`."""
+    waiting: defaultdict[tuple[int, bool], list[Example]] = defaultdict(list)
     while True:
-        pool = _pool(curriculum, random, tokens * _POOL_BATCHES)
-        cut = []
-        for whole in (True, False):
-            batch: list[Example] = []
-            for example in sorted((each for each in pool if each.whole is whole), key=lambda each: each.size):
-                if batch and (len(batch) + 1) * example.size > tokens:
-                    cut.append(batch)
-                    batch = []
-                batch.append(example)
-            if batch:
-                cut.append(batch)
-        random.shuffle(cut)
-        yield from cut
-
-
-def _pool(curriculum: Curriculum, random: Random, tokens: int) -> list[Example]:
-    pool: list[Example] = []
-    while tokens > 0:
-        pool.append(curriculum.draw(random))
-        tokens -= pool[-1].size
-    return pool
+        example = curriculum.draw(random)
+        length = next((length for length in LENGTHS if example.length <= length), None)
+        if length is None:
+            continue
+        alike = waiting[length, example.whole]
+        alike.append(example)
+        if len(alike) == max(1, tokens // (2 * length)):
+            yield length, [*alike]
+            alike.clear()

@@ -66,8 +66,9 @@ class Example:
     """the target ends here; otherwise there is more of it, too far ahead to be said"""
 
     @property
-    def size(self) -> int:
-        return len(self.source) + len(self.target) + 2
+    def length(self) -> int:
+        """of its longest row, `</s>` included"""
+        return 1 + max(len(row) for row in (self.source, self.target, self.meant, self.settled))
 
 
 class Curriculum:

@@ -79,7 +79,7 @@ class MarianStudent(nn.Module):
         """(..., D) -> (..., V): scores of the given tokens (V,), or of the whole vocabulary."""
         table, bias = self.weights["Wemb"], self.weights["decoder_ff_logit_out_b"].view(-1)
         if tokens is not None:
-            table, bias = table[tokens], bias[tokens]
+            table, bias = table.index_select(0, tokens), bias.index_select(0, tokens)
         return functional.linear(x, table, bias)
 
     def _embed(self, tokens: Tensor, start: int) -> Tensor:
@@ -114,14 +114,26 @@ class MarianStudent(nn.Module):
 
     def _recur(self, name: str, x: Tensor, before: Tensor | None) -> tuple[Tensor, Tensor]:
         """c_t = f_t c_{t-1} + (1 - f_t) W x_t with f_t = sigmoid(W_f x_t + b_f); output norm(x_t + ReLU(c_t))."""
-        forget = torch.sigmoid(self._linear(x, f"{name}_Wf", f"{name}_bf"))
+        forget = torch.sigmoid(self._linear(x, f"{name}_Wf", f"{name}_bf")).float()
         fresh = (1 - forget) * self._linear(x, f"{name}_W")
-        cell = torch.zeros_like(x[:, 0]) if before is None else before
-        cells = []
-        for kept, new in zip(forget.unbind(1), fresh.unbind(1), strict=True):
-            cell = torch.addcmul(new, kept, cell)
-            cells.append(cell)
-        return self._norm(f"{name}_ffn", x + functional.relu(torch.stack(cells, 1))), cell
+        if before is not None:
+            fresh = torch.cat([torch.addcmul(fresh[:, :1], forget[:, :1], before[:, None]), fresh[:, 1:]], 1)
+        cells = _recurrence(forget, fresh)
+        return self._norm(f"{name}_ffn", x + functional.relu(cells)), cells[:, -1]
+
+
+def _recurrence(kept: Tensor, new: Tensor) -> Tensor:
+    """c_t = kept_t c_{t-1} + new_t for all t of (B, T, D), in log2 T rounds (a parallel scan: Hillis and Steele 1986).
+
+    A loop over t would leave a GPU waiting for the kernels' launches.
+    """
+    reach = 1
+    while reach < new.shape[1]:
+        reached = torch.addcmul(new[:, reach:], kept[:, reach:], new[:, :-reach])
+        new = torch.cat([new[:, :reach], reached], 1)
+        kept = torch.cat([kept[:, :reach], kept[:, reach:] * kept[:, :-reach]], 1)
+        reach *= 2
+    return new
 
 
 def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:

@@ -19,17 +19,18 @@ from pathlib import Path
 
 import simplemma
 import torch
+from torch import Tensor
 from torch.utils.data import DataLoader
 
-from mt.batches import Drawn
+from mt.batches import Batch, Drawn
 from mt.checkpoint import restore, save
-from mt.data import Curriculum, Example, Mix
+from mt.data import Curriculum, Mix
 from mt.lessons import read_lessons
 from mt.marian import read_student
 from mt.model import MarianStudent
 from mt.teacher import load_student
 from mt.term_copies import TermCopies
-from mt.trainer import Settings, Trainer, rate
+from mt.trainer import KINDS, Settings, Trainer, rate
 
 TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
 """of the students' own full translations of 60 news sentences"""
@@ -37,11 +38,11 @@ _LOG_EVERY_STEPS = 20
 _SAVE_EVERY_S = 120.0
 
 
-def train(trainer: Trainer, drawn: Iterable[list[Example]], out: Path) -> None:
+def train(trainer: Trainer, drawn: Iterable[Batch], out: Path) -> None:
     """Until all steps are done; writes log.jsonl, checkpoints and the model into `out`."""
     settings = trainer.settings
     started = saved = time.monotonic()
-    recent: list[dict[str, float]] = []
+    recent: list[Tensor] = []
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
         for batch in islice(drawn, settings.steps - trainer.steps):
             recent.append(trainer.step(batch))
@@ -57,14 +58,11 @@ def train(trainer: Trainer, drawn: Iterable[list[Example]], out: Path) -> None:
     save(trainer, out)
 
 
-def mean_figures(steps: Sequence[dict[str, float]]) -> dict[str, float]:
-    """Losses in the mean of the steps that have them; tokens summed."""
-    means = {
-        kind: round(sum(values) / len(values), 4)
-        for kind in ("known", "guess", "read")
-        if (values := [step[kind] for step in steps if kind in step])
-    }
-    return {**means, "tokens": sum(step["tokens"] for step in steps)}
+def mean_figures(steps: Sequence[Tensor]) -> dict[str, float]:
+    """Losses a token by kind, and how many tokens were learnt, of the steps' (2, 3) figures."""
+    sums, counts = torch.stack([*steps]).sum(0).tolist()
+    means = {kind: round(total / count, 4) for kind, total, count in zip(KINDS, sums, counts, strict=True) if count}
+    return {**means, "tokens": sum(counts)}
 
 
 def main() -> None:
@@ -103,7 +101,7 @@ def main() -> None:
     )
     if (args.out / "checkpoint.pt").exists():
         restore(trainer, args.out)
-    drawn = Drawn(curriculum, seed=settings.seed + trainer.steps, tokens=settings.batch_tokens)
+    drawn = Drawn(curriculum, end=tokenizer.end, seed=settings.seed + trainer.steps, tokens=settings.batch_tokens)
     # Forked, so that the workers share the curriculum; they never touch the device.
     train(
         trainer, DataLoader(drawn, batch_size=None, num_workers=args.workers, multiprocessing_context="fork"), args.out

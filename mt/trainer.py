@@ -10,18 +10,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mt.data import Example
+from mt.batches import PADDING, Batch
+from mt.captured import Captured
 from mt.lessons import Lesson
-from mt.model import NO_TOKEN, MarianStudent, padded
-from mt.prefix_marks import Marks, mark_prefix
+from mt.model import MarianStudent
+from mt.prefix_marks import Outputs, mark_prefixes, mark_whole
 from mt.tokenizer import Tokenizer
 
 FROZEN = "Wemb"
+KINDS = ("known", "guess", "read")
+"""of outputs: see `mt.prefix_marks.Marks`"""
 _ALMOST_ONE = 1 - 1e-5
 
 
@@ -65,20 +67,24 @@ class Trainer:
         self.device = next(model.parameters()).device
         seen = {tokenizer.end, *(token for lesson in lessons for token in tokenizer.encode(lesson.target))}
         self.vocabulary = torch.tensor(sorted(seen), device=self.device)
+        self._end = sorted(seen).index(tokenizer.end)
         self._place = torch.full((model.architecture.vocabulary,), 0, device=self.device)
         self._place[self.vocabulary] = torch.arange(len(self.vocabulary), device=self.device)
+        self._begins_word = torch.from_numpy(tokenizer.starts_word).to(self.device)
+        self._begins_word[tokenizer.end] = True
         model.weights[FROZEN].requires_grad_(False)
         self.trained = [weight for name, weight in sorted(model.weights.items()) if name != FROZEN]
+        for weight in self.trained:
+            weight.grad = torch.zeros_like(weight)
         self.mean = [weight.detach().clone() for weight in self.trained]
         self.optimizer = torch.optim.AdamW(self.trained, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         self.steps = 0
+        self._gradients = Captured(self.gradients) if self.device.type == "cuda" else self.gradients
 
-    def step(self, batch: Sequence[Example]) -> dict[str, float]:
-        """One update; the losses per token by kind."""
+    def step(self, batch: Batch) -> Tensor:
+        """One update; the figures of `loss`."""
         self.optimizer.param_groups[0]["lr"] = rate(self.settings, self.steps)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss, figures = self.loss(batch)
-        loss.backward()
+        figures = self._gradients(batch)
         torch.nn.utils.clip_grad_norm_(self.trained, self.settings.largest_gradient)
         self.optimizer.step()
         self.steps += 1
@@ -87,72 +93,70 @@ class Trainer:
             torch._foreach_lerp_(self.mean, [weight.detach() for weight in self.trained], share)
         return figures
 
-    def loss(self, batch: Sequence[Example]) -> tuple[Tensor, dict[str, float]]:
-        end = self.tokenizer.end
-        source, mask = self._padded([[*example.source, end] for example in batch])
-        target, present = self._padded([[NO_TOKEN, *example.target] for example in batch])
-        gold, _ = self._padded([[*example.target, end] for example in batch])
-        gold = self._place[gold]
-        marks = self._marks(batch, target, gold, present)
-        known, guessed, read = marks
-        wanted = known | guessed | read
-        with self._half_precision():
-            x = self.model(source, mask, target)[wanted]
-            logits = self.model.logits(x, self.vocabulary)
-        log_p = functional.log_softmax(logits.float(), dim=-1)
-        log_next = log_p.gather(1, gold[wanted][:, None]).squeeze(1)
-        taught = self._taught([example.meant for example in batch], target)[wanted]
-        likely = functional.softmax(self._teacher_logits(taught), dim=-1)
-        log_next = torch.lerp(log_next, (likely * log_p).sum(-1), self.settings.teacher_weight)
-        log_end = log_p[:, self._place[end]]
-        known, guessed, read = (part[wanted] for part in marks)
-        losses = {
-            "known": -log_next[known],
-            "guess": torch.log1p(-log_end[guessed].exp().clamp(max=_ALMOST_ONE)) - log_next[guessed],
-            "read": -log_end[read],
-        }
-        weights = {"known": 1.0, "guess": self.settings.guess_weight, "read": self.settings.read_weight}
-        total = sum((weights[kind] * part.sum() for kind, part in losses.items()), torch.zeros((), device=self.device))
-        figures = {kind: float(part.detach().mean()) for kind, part in losses.items() if len(part)}
-        return total / max(1, int(wanted.sum())), {**figures, "tokens": float(wanted.sum())}
+    def gradients(self, batch: Batch) -> Tensor:
+        """Into the weights' `grad`; the figures of `loss`."""
+        self.optimizer.zero_grad(set_to_none=False)
+        loss, figures = self.loss(batch)
+        loss.backward()
+        return figures
 
-    def _marks(self, batch: Sequence[Example], target: Tensor, gold: Tensor, present: Tensor) -> list[Tensor]:
-        """Which outputs (B, T) are known, guessed and READs."""
-        if batch[0].whole:
-            stands = torch.tensor([example.stands for example in batch], device=self.device)
-            to_learn = present & (torch.arange(present.shape[1], device=self.device) >= stands[:, None])
-            return [to_learn, torch.zeros_like(present), torch.zeros_like(present)]
-        taught = self._taught([example.settled for example in batch], target)
-        agrees = (self._teacher_logits(taught).argmax(-1) == gold).tolist()
-        marks = Marks(*(np.zeros(present.shape, np.bool_) for _ in range(3)))
-        for row, example in enumerate(batch):
-            mark_prefix(example, agrees[row], self._word_starts(example.target), marks, row)
-        return [torch.from_numpy(part).to(self.device) for part in (marks.known, marks.guessed, marks.read)]
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """In the mean of what is learnt; and for KINDS the summed losses and the numbers of tokens, (2, 3)."""
+        source, meant, settled, target = batch.tokens.long()
+        gold = functional.pad(target[:, 1:], (0, 1), value=PADDING)
+        gold = torch.where(gold == PADDING, self.tokenizer.end, gold)
+        outputs = Outputs(target != PADDING, self._begins(gold), *batch.facts[:2], batch.facts[2].bool())
+        gold = self._place[gold]
+        if batch.whole:
+            marks = mark_whole(outputs)
+        else:
+            marks = mark_prefixes(outputs, self._teacher_logits(self._taught(settled, target)).argmax(-1) == gold)
+        learnt = marks.known | marks.guessed | marks.read
+        wanted = self._wanted(learnt)
+        gold = gold.flatten()[wanted]
+        with self._half_precision():
+            x = self.model(source, source != PADDING, target)
+            logits = self.model.logits(x.flatten(0, 1)[wanted], self.vocabulary)
+        log_p = functional.log_softmax(logits.float(), dim=-1)
+        log_next = log_p.gather(1, gold[:, None]).squeeze(1)
+        taught = self._taught(meant, target).flatten(0, 1)[wanted]
+        likely = functional.softmax(self._teacher_logits(taught).float(), dim=-1)
+        log_next = torch.lerp(log_next, (likely * log_p).sum(-1), self.settings.teacher_weight)
+        log_end = log_p[:, self._end]
+        guess = torch.log1p(-log_end.exp().clamp(max=_ALMOST_ONE)) - log_next
+        kinds = torch.stack([part.flatten()[wanted] for part in (marks.known, marks.guessed, marks.read)])
+        sums = torch.where(kinds, torch.stack([-log_next, guess, -log_end]), 0.0).sum(1)
+        counts = kinds.sum(1)
+        weights = (1.0, self.settings.guess_weight, self.settings.read_weight)
+        total = sum((weight * each for weight, each in zip(weights, sums, strict=True)), torch.zeros_like(sums[0]))
+        return total / learnt.sum().clamp(min=1), torch.stack([sums.detach(), counts])
+
+    def _begins(self, gold: Tensor) -> Tensor:
+        """Where a word begins, (B, T)."""
+        first = torch.arange(gold.shape[1], device=self.device) == 0
+        return self._begins_word[gold] | first
+
+    def _wanted(self, learnt: Tensor) -> Tensor | slice:
+        """The outputs that the softmax is computed for: those that teach something.
+
+        All of them on a GPU: their number would have to be asked for, and graphs have fixed shapes.
+        """
+        return slice(None) if self.device.type == "cuda" else learnt.flatten().nonzero().squeeze(1)
 
     @torch.no_grad()
-    def _taught(self, fluent: Sequence[Sequence[int]], target: Tensor) -> Tensor:
-        """The teacher's decoder output (B, T, D) along the target, from sources without `</s>`."""
-        source, mask = self._padded([[*row, self.tokenizer.end] for row in fluent])
+    def _taught(self, source: Tensor, target: Tensor) -> Tensor:
+        """The teacher's decoder output (B, T, D) along the target."""
         with self._half_precision():
-            return self.teacher(source, mask, target)
+            return self.teacher(source, source != PADDING, target)
 
     @torch.no_grad()
     def _teacher_logits(self, taught: Tensor) -> Tensor:
         with self._half_precision():
-            return self.teacher.logits(taught, self.vocabulary).float()
-
-    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-        tokens, mask = padded(rows)
-        return tokens.to(self.device), mask.to(self.device)
+            return self.teacher.logits(taught, self.vocabulary)
 
     def _half_precision(self) -> torch.autocast:
         """For the matrix products: half as fast again on a CPU with AVX-512 BF16; the losses stay in float32."""
         return torch.autocast(self.device.type, torch.bfloat16)
-
-    def _word_starts(self, target: Sequence[int]) -> list[int]:
-        """Where words begin, and where the last one ends."""
-        starts = [at for at, token in enumerate(target) if at == 0 or self.tokenizer.starts_word[token]]
-        return [*starts, len(target)] if target else [0]
 
 
 def rate(settings: Settings, step: int) -> float:

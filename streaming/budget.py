@@ -89,9 +89,9 @@ _LADDER = (
     _Rung(2.0, lambda knobs, _: replace(knobs, speak=False), "captions only until caught up"),
 )
 """The order is the design's; the shares put the measures that lose nothing below the budget, so that they act before it
-is overrun, and those that lose words where it would be. The first takes back no more than what speaking in pieces costs:
-Kokoro says four Portuguese words at a time at 15.0 characters a second, whole sentences at 17.1. Entered at 0.75 of the
-budget instead, the voice ended 0.15 (en-pt) and 0.3 s (pt-en) later, as well understood."""
+is overrun, and those that lose words where it would be. The first takes back no more than what speaking in pieces
+costs: Kokoro says four Portuguese words at a time at 15.0 characters a second, whole sentences at 17.1. Entered at 0.75
+of the budget instead, the voice ended 0.15 (en-pt) and 0.3 s (pt-en) later, as well understood."""
 
 _LOSSLESS = 4
 """The highest level at which every word is spoken."""

@@ -13,34 +13,47 @@ torch = pytest.importorskip("torch", reason="only training needs torch: pip inst
 
 from torch.utils.data import DataLoader  # noqa: E402
 
-from mt.batches import Drawn, batches  # noqa: E402
+from mt.batches import LENGTHS, PADDING, Batch, Drawn, batches  # noqa: E402
+from mt.model import NO_TOKEN  # noqa: E402
 
 
 class Sizes(Curriculum):
-    """Examples of 1 to 9 tokens, half of them prefixes."""
+    """Examples of 1 to 140 tokens, half of them prefixes."""
 
     def __init__(self) -> None:
         pass
 
     def draw(self, random: Random) -> Example:
-        return Example(tuple(random.choices(range(100), k=random.randrange(1, 10))), (), whole=random.random() < 0.5)
+        return Example(tuple(random.choices(range(100), k=random.randrange(1, 141))), (), whole=random.random() < 0.5)
 
 
-def test_a_batch_keeps_to_its_tokens_has_one_kind_and_little_padding() -> None:
-    drawn = [*islice(batches(Sizes(), Random(0), tokens=60), 300)]
-    assert {batch[0].whole for batch in drawn} == {True, False}
-    for batch in drawn:
-        assert len(batch) * max(example.size for example in batch) <= 60
-        assert len({example.whole for example in batch}) == 1
-    tokens = sum(example.size for batch in drawn for example in batch)
-    assert tokens > 0.9 * sum(len(batch) * max(example.size for example in batch) for batch in drawn)
+def test_a_batch_has_one_kind_and_one_length_and_always_as_many_examples() -> None:
+    drawn = [*islice(batches(Sizes(), Random(0), tokens=512), 500)]
+    assert {length for length, _ in drawn} == {*LENGTHS}
+    for length, examples in drawn:
+        assert len(examples) == 512 // (2 * length)
+        assert max(example.length for example in examples) <= length
+        assert len({example.whole for example in examples}) == 1
 
 
-def _first(seed: int, *, workers: int, count: int) -> list[list[Example]]:
-    loader = DataLoader(
-        Drawn(Sizes(), seed=seed, tokens=60), batch_size=None, num_workers=workers, multiprocessing_context="fork"
-    )
-    return [*islice(loader, count)]
+def test_a_batch_is_padded_and_ended() -> None:
+    example = Example((5, 6), (7,), whole=False, stands=1, meant=(5, 6, 8), settled=(5,), waited=2, complete=False)
+    batch = Batch.of([example], end=0, length=5)
+    assert batch.shape == (1, 5, False)
+    assert batch.tokens.squeeze(1).tolist() == [
+        [5, 6, 0, PADDING, PADDING],
+        [5, 6, 8, 0, PADDING],
+        [5, 0, PADDING, PADDING, PADDING],
+        [NO_TOKEN, 7, PADDING, PADDING, PADDING],
+    ]
+    assert batch.facts.flatten().tolist() == [1, 2, 0]
+
+
+def _first(seed: int, *, workers: int, count: int) -> list[list[list[int]]]:
+    """The sources of the first batches."""
+    drawn = Drawn(Sizes(), end=0, seed=seed, tokens=512)
+    loader = DataLoader(drawn, batch_size=None, num_workers=workers, multiprocessing_context="fork")
+    return [batch.tokens[0].tolist() for batch in islice(loader, count)]
 
 
 def test_workers_draw_different_examples_and_the_same_again_with_the_same_seed() -> None:

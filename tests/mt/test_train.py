@@ -18,24 +18,38 @@ from tests.mt.tiny_student import marian_bytes, tiny_weights
 torch = pytest.importorskip("torch", reason="only training needs torch: pip install 'dragoman[train]'")
 pytest.importorskip("simplemma", reason="only training needs simplemma: pip install 'dragoman[train]'")
 
+from mt.batches import Batch  # noqa: E402
 from mt.checkpoint import restore, save  # noqa: E402
 from mt.model import MarianStudent  # noqa: E402
-from mt.prefix_marks import Marks, mark_prefix  # noqa: E402
+from mt.prefix_marks import Outputs, mark_prefixes  # noqa: E402
 from mt.train import train  # noqa: E402
 from mt.trainer import Settings, Trainer, rate  # noqa: E402
 
 SETTINGS = Settings(steps=100, peak_rate=0.01)
 
 
+class Words:
+    """One token a word: its number."""
+
+    end = 0
+    starts_word = np.ones(40, bool)
+
+    def encode(self, text: str) -> list[int]:
+        return [int(word) for word in text.split()]
+
+
 def _marks(
-    agrees: list[bool], *, waited: int, complete: bool = False, stands: int = 0
+    agrees: list[bool], *, waited: int, complete: bool = False, stands: int = 0, begins: list[bool] | None = None
 ) -> tuple[list[int], list[int], list[int]]:
-    """Of a target of one token a word: where it is known, guessed, a READ."""
-    target = tuple(range(len(agrees)))
-    example = Example((1,), target, whole=False, settled=(1,), waited=waited, complete=complete, stands=stands)
-    marks = Marks(*(np.zeros((1, len(agrees) + 1), np.bool_) for _ in range(3)))
-    mark_prefix(example, [*agrees, False], [*range(len(agrees) + 1)], marks, 0)
-    known, guessed, read = (np.flatnonzero(part[0]).tolist() for part in (marks.known, marks.guessed, marks.read))
+    """Of a target, of one token a word unless `begins` says otherwise: where it is known, guessed, a READ."""
+    padding = [False] * 2
+    outputs = Outputs(
+        torch.tensor([[True] * (len(agrees) + 1) + padding]),
+        torch.tensor([[*(begins or [True] * len(agrees)), True, *padding]]),
+        *(torch.tensor([[fact]]) for fact in (stands, waited, complete)),
+    )
+    marks = mark_prefixes(outputs, torch.tensor([[*agrees, False, *padding]]))
+    known, guessed, read = (part[0].nonzero().squeeze(1).tolist() for part in (marks.known, marks.guessed, marks.read))
     return known, guessed, read
 
 
@@ -55,6 +69,12 @@ def test_a_word_that_is_due_and_safe_again_is_known() -> None:
     assert _marks([False, True, True], waited=2) == ([1], [0], [0])
 
 
+def test_a_word_of_several_tokens_is_safe_as_a_whole() -> None:
+    begins = [True, True, False, True]
+    assert _marks([True, True, True, False], waited=0, begins=begins) == ([0, 1, 2], [], [3])
+    assert _marks([True, True, False, True], waited=0, begins=begins) == ([0], [], [1])
+
+
 def test_a_complete_target_that_is_all_safe_ends_in_a_read() -> None:
     assert _marks([True, True], waited=0, complete=True) == ([0, 1], [], [2])
 
@@ -65,14 +85,8 @@ def test_the_rate_warms_up_and_falls_to_zero() -> None:
     assert rates[3] == pytest.approx(0.005) and rates[4] == pytest.approx(0)
 
 
-class Words:
-    """One token a word: its number."""
-
-    end = 0
-    starts_word = np.ones(40, bool)
-
-    def encode(self, text: str) -> list[int]:
-        return [int(word) for word in text.split()]
+def _batch(*examples: Example) -> Batch:
+    return Batch.of(examples, end=Words.end, length=8)
 
 
 def _trainer(folder: Path, settings: Settings = SETTINGS) -> Trainer:
@@ -85,21 +99,21 @@ def _trainer(folder: Path, settings: Settings = SETTINGS) -> Trainer:
 def test_steps_lower_the_loss_and_leave_the_embeddings_alone(tmp_path: Path) -> None:
     trainer = _trainer(tmp_path)
     before = trainer.model.weights["Wemb"].detach().clone()
-    batch = [Example((3, 4), (5, 6), whole=True), Example((7,), (8,), whole=True)]
-    losses = [trainer.step(batch)["known"] for _ in range(15)]
+    batch = _batch(Example((3, 4), (5, 6), whole=True), Example((7,), (8,), whole=True))
+    losses = [float(trainer.step(batch)[0, 0]) for _ in range(15)]
     assert losses[-1] < 0.5 * losses[0]
     assert torch.equal(trainer.model.weights["Wemb"], before)
 
 
 def test_a_prefix_teaches_a_read(tmp_path: Path) -> None:
     trainer = _trainer(tmp_path)
-    batch = [Example((3,), (5, 6), whole=False, settled=(3,), waited=0)]
-    reads = [trainer.step(batch).get("read", 0.0) for _ in range(15)]
+    batch = _batch(Example((3,), (5, 6), whole=False, settled=(3,), waited=0))
+    reads = [float(trainer.step(batch)[0, 2]) for _ in range(15)]
     assert 0 < reads[-1] < 0.5 * reads[0]
 
 
 def test_a_run_ends_after_its_steps_those_before_a_pause_included(tmp_path: Path) -> None:
-    settings, endless = replace(SETTINGS, steps=30), repeat([Example((3, 4), (5, 6), whole=True)])
+    settings, endless = replace(SETTINGS, steps=30), repeat(_batch(Example((3, 4), (5, 6), whole=True)))
     first, second = _trainer(tmp_path, replace(settings, steps=20)), _trainer(tmp_path, settings)
     train(first, endless, tmp_path)
     restore(second, tmp_path)
@@ -111,7 +125,7 @@ def test_a_run_ends_after_its_steps_those_before_a_pause_included(tmp_path: Path
 
 def test_a_run_that_is_continued_has_the_same_weights(tmp_path: Path) -> None:
     first, second = _trainer(tmp_path), _trainer(tmp_path)
-    first.step([Example((3, 4), (5, 6), whole=True)])
+    first.step(_batch(Example((3, 4), (5, 6), whole=True)))
     save(first, tmp_path)
     restore(second, tmp_path)
     assert second.steps == 1
