@@ -19,6 +19,8 @@ from mt.data import Curriculum, Example
 from mt.model import NO_TOKEN
 
 PADDING = -2
+_SHUFFLED = 16
+"""batches that wait for their turn: those of a shape are full at about the same time, in all workers"""
 LENGTHS = (8, 12, 16, 24, 32, 48, 64, 96, 128)
 """tokens a row; longer examples are left out"""
 
@@ -66,8 +68,9 @@ class Drawn(IterableDataset[Batch]):
 
 
 def batches(curriculum: Curriculum, random: Random, *, tokens: int) -> Iterator[tuple[int, list[Example]]]:
-    """Without end: examples of one kind that fit in rows of a length; their rows of source and target have `tokens`."""
+    """Without end, in random order: a length and examples of one kind that fit in it, with `tokens` in all."""
     waiting: defaultdict[tuple[int, bool], list[Example]] = defaultdict(list)
+    full: list[tuple[int, list[Example]]] = []
     while True:
         example = curriculum.draw(random)
         length = next((length for length in LENGTHS if example.length <= length), None)
@@ -76,5 +79,7 @@ def batches(curriculum: Curriculum, random: Random, *, tokens: int) -> Iterator[
         alike = waiting[length, example.whole]
         alike.append(example)
         if len(alike) == max(1, tokens // (2 * length)):
-            yield length, [*alike]
+            full.append((length, [*alike]))
             alike.clear()
+        if len(full) > _SHUFFLED:
+            yield full.pop(random.randrange(len(full)))

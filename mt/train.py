@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -31,6 +32,7 @@ from mt.model import MarianStudent
 from mt.teacher import load_student
 from mt.term_copies import TermCopies
 from mt.trainer import KINDS, Settings, Trainer, rate
+from streaming.errors import DragomanError
 
 TARGET_WORDS_PER_SOURCE_WORD = {("en", "pt"): 1.06, ("pt", "en"): 0.98}
 """of the students' own full translations of 60 news sentences"""
@@ -39,19 +41,25 @@ _SAVE_EVERY_S = 120.0
 
 
 def train(trainer: Trainer, drawn: Iterable[Batch], out: Path) -> None:
-    """Until all steps are done; writes log.jsonl, checkpoints and the model into `out`."""
+    """Until all steps are done; writes log.jsonl, checkpoints and the model into `out`.
+
+    Raises DragomanError where the losses are no numbers any more; the checkpoint before that stays.
+    """
     settings = trainer.settings
     started = saved = time.monotonic()
     recent: list[Tensor] = []
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
         for batch in islice(drawn, settings.steps - trainer.steps):
             recent.append(trainer.step(batch))
-            if len(recent) == _LOG_EVERY_STEPS:
-                minutes = round((time.monotonic() - started) / 60, 2)
-                figures = {"step": trainer.steps, "minutes": minutes, "rate": rate(settings, trainer.steps - 1)}
-                log.write(json.dumps({**figures, **mean_figures(recent)}) + "\n")
-                log.flush()
-                recent = []
+            if len(recent) < _LOG_EVERY_STEPS:
+                continue
+            minutes, losses = round((time.monotonic() - started) / 60, 2), mean_figures(recent)
+            recent = []
+            if not all(map(math.isfinite, losses.values())):
+                raise DragomanError(f"the losses are no numbers after step {trainer.steps}: {losses}")
+            figures = {"step": trainer.steps, "minutes": minutes, "rate": rate(settings, trainer.steps - 1)}
+            log.write(json.dumps({**figures, **losses}) + "\n")
+            log.flush()
             if time.monotonic() - saved > _SAVE_EVERY_S:
                 save(trainer, out)
                 saved = time.monotonic()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from mt.batches import PADDING, Batch
 from mt.captured import Captured
@@ -96,16 +98,25 @@ class Trainer:
     def gradients(self, batch: Batch) -> Tensor:
         """Into the weights' `grad`; the figures of `loss`."""
         self.optimizer.zero_grad(set_to_none=False)
-        loss, figures = self.loss(batch)
-        loss.backward()
+        with self._attention():
+            loss, figures = self.loss(batch)
+            loss.backward()
         return figures
+
+    def _attention(self) -> AbstractContextManager[None]:
+        """On a GPU not the memory-efficient kernel, whose gradients with a mask can be NaN: pytorch's issue 178251.
+
+        Rows are so short that the plain one needs little memory.
+        """
+        return sdpa_kernel(SDPBackend.MATH) if self.device.type == "cuda" else nullcontext()
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """In the mean of what is learnt; and for KINDS the summed losses and the numbers of tokens, (2, 3)."""
         source, meant, settled, target = batch.tokens.long()
         gold = functional.pad(target[:, 1:], (0, 1), value=PADDING)
         gold = torch.where(gold == PADDING, self.tokenizer.end, gold)
-        outputs = Outputs(target != PADDING, self._begins(gold), *batch.facts[:2], batch.facts[2].bool())
+        stands, waited, complete = batch.facts
+        outputs = Outputs(target != PADDING, self._begins(gold), stands, waited, complete.bool())
         gold = self._place[gold]
         if batch.whole:
             marks = mark_whole(outputs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from mt.data import Example
 from mt.lessons import Lesson
 from mt.marian import read_student
+from streaming.errors import DragomanError
 from tests.mt.tiny_student import marian_bytes, tiny_weights
 
 torch = pytest.importorskip("torch", reason="only training needs torch: pip install 'dragoman[train]'")
@@ -121,6 +123,16 @@ def test_a_run_ends_after_its_steps_those_before_a_pause_included(tmp_path: Path
     assert (first.steps, second.steps) == (20, 30)
     logged = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [line["step"] for line in logged] == [20] and logged[0]["tokens"] == 20 * 3
+
+
+def test_a_run_stops_when_its_losses_are_no_numbers_and_keeps_what_it_had(tmp_path: Path) -> None:
+    trainer, endless = _trainer(tmp_path), repeat(_batch(Example((3, 4), (5, 6), whole=True)))
+    save(trainer, tmp_path)
+    with torch.no_grad():
+        trainer.trained[0].fill_(math.nan)
+    with pytest.raises(DragomanError, match="no numbers after step 20"):
+        train(trainer, endless, tmp_path)
+    assert np.isfinite(read_student(tmp_path / "model.bin").arrays["encoder_l1_ffn_W1"]).all()
 
 
 def test_a_run_that_is_continued_has_the_same_weights(tmp_path: Path) -> None:
