@@ -237,7 +237,7 @@ SHIPPED: tuple[Model, ...] = (
     _whisper_base(),
     _waitk(
         _EN_PT,
-        weights=(17108910, "570e0e9f1aeb357bbe07f4e09bd87169f4f9de6431cf47d7a44f41553e0ebf8c"),
+        weights=(17108910, "84fa34eaa0fba713e0582f2f8baa0d25bd322364dde71517f185d8a3f6b52f3f"),
         policy=(62, "a215d0e4786481584d60b2675a1cc6112df1f8f6648fff206aad917f709b3a01"),
     ),
     _waitk(
