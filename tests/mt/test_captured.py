@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mt.data import Example
+from mt.lessons import Lesson
 
 torch = pytest.importorskip("torch", reason="only training needs torch: pip install 'dragoman[train]'")
 if not torch.cuda.is_available():
@@ -24,7 +25,7 @@ def test_a_replay_has_the_gradients_and_figures_of_the_first_time(tmp_path: Path
     (tmp_path / "tiny.bin").write_bytes(marian_bytes(tiny_weights()))
     student = read_student(tmp_path / "tiny.bin")
     model, teacher = MarianStudent(student).cuda(), MarianStudent(student).eval().cuda()
-    trainer = Trainer(model, teacher, Words(), [], Settings(steps=10))
+    trainer = Trainer(model, teacher, Words(), [Lesson("toy", "3 4", "5 6")], Settings(steps=10))
     prefix = Batch.of([Example((3,), (5, 6), whole=False, settled=(3,), waited=1)], end=Words.end, length=8)
     whole = Batch.of([Example((3, 4), (5, 6), whole=True, meant=(3, 4))], end=Words.end, length=8)
     runs = []
