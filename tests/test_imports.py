@@ -25,8 +25,10 @@ CLIENT_NEEDS = {"anyio", "httpx", "msgpack", "numpy", "sounddevice", "soundfile"
 HEAVY_HOMES = {
     "torch": {
         "mt/batches.py",
+        "mt/captured.py",
         "mt/checkpoint.py",
         "mt/model.py",
+        "mt/prefix_marks.py",
         "mt/teacher.py",
         "mt/train.py",
         "mt/trainer.py",

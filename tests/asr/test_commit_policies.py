@@ -68,8 +68,14 @@ def test_a_doubtful_word_that_changed_waits_on() -> None:
     assert texts(policy.push(doubtful("thursday then we", 0), audio_end_s=1.2)) == ""
 
 
-def test_a_doubtful_word_does_not_wait_for_ever() -> None:
-    assert texts(ConfirmedAlignAtt().push(doubtful("we met tuesday then", 2), audio_end_s=3.0)) == "we met tuesday"
+def test_a_doubtful_word_that_changed_does_not_wait_for_ever() -> None:
+    policy = ConfirmedAlignAtt()
+    policy.push(doubtful("we met tuesday then", 2), audio_end_s=2.0)
+    assert texts(policy.push(doubtful("thursday then we", 0), audio_end_s=2.6)) == "thursday then"
+
+
+def test_an_old_word_that_is_doubted_at_its_first_hearing_waits_for_another() -> None:
+    assert texts(ConfirmedAlignAtt().push(doubtful("we met tuesday then", 2), audio_end_s=3.0)) == "we met"
 
 
 @pytest.mark.parametrize("policy", [AlignAtt(), ConfirmedAlignAtt(), LocalAgreement()])
