@@ -51,7 +51,7 @@ def train(trainer: Trainer, drawn: Iterable[Batch], out: Path) -> None:
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
         for batch in islice(drawn, settings.steps - trainer.steps):
             recent.append(trainer.step(batch))
-            if len(recent) < _LOG_EVERY_STEPS:
+            if len(recent) < _LOG_EVERY_STEPS and trainer.steps < settings.steps:
                 continue
             minutes, losses = round((time.monotonic() - started) / 60, 2), mean_figures(recent)
             recent = []

@@ -72,7 +72,7 @@ class Trainer:
         self._end = sorted(seen).index(tokenizer.end)
         self._place = torch.full((model.architecture.vocabulary,), 0, device=self.device)
         self._place[self.vocabulary] = torch.arange(len(self.vocabulary), device=self.device)
-        self._begins_word = torch.from_numpy(tokenizer.starts_word).to(self.device)
+        self._begins_word = torch.tensor(tokenizer.starts_word, device=self.device)  # a copy: `</s>` is none to others
         self._begins_word[tokenizer.end] = True
         model.weights[FROZEN].requires_grad_(False)
         self.trained = [weight for name, weight in sorted(model.weights.items()) if name != FROZEN]

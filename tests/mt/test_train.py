@@ -34,7 +34,9 @@ class Words:
     """One token a word: its number."""
 
     end = 0
-    starts_word = np.ones(40, bool)
+
+    def __init__(self) -> None:
+        self.starts_word = np.arange(40) != self.end
 
     def encode(self, text: str) -> list[int]:
         return [int(word) for word in text.split()]
@@ -107,6 +109,11 @@ def test_steps_lower_the_loss_and_leave_the_embeddings_alone(tmp_path: Path) -> 
     assert torch.equal(trainer.model.weights["Wemb"], before)
 
 
+def test_a_trainer_leaves_its_tokenizer_as_it_was(tmp_path: Path) -> None:
+    tokenizer = _trainer(tmp_path).tokenizer
+    assert not tokenizer.starts_word[tokenizer.end]
+
+
 def test_a_prefix_teaches_a_read(tmp_path: Path) -> None:
     trainer = _trainer(tmp_path)
     batch = _batch(Example((3,), (5, 6), whole=False, settled=(3,), waited=0))
@@ -122,15 +129,19 @@ def test_a_run_ends_after_its_steps_those_before_a_pause_included(tmp_path: Path
     train(second, endless, tmp_path)
     assert (first.steps, second.steps) == (20, 30)
     logged = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert [line["step"] for line in logged] == [20] and logged[0]["tokens"] == 20 * 3
+    assert [(line["step"], line["tokens"]) for line in logged] == [(20, 20 * 3), (30, 10 * 3)]
 
 
-def test_a_run_stops_when_its_losses_are_no_numbers_and_keeps_what_it_had(tmp_path: Path) -> None:
-    trainer, endless = _trainer(tmp_path), repeat(_batch(Example((3, 4), (5, 6), whole=True)))
+@pytest.mark.parametrize(("steps", "stopped"), [(100, 20), (7, 7)])
+def test_a_run_stops_when_its_losses_are_no_numbers_and_keeps_what_it_had(
+    tmp_path: Path, steps: int, stopped: int
+) -> None:
+    trainer = _trainer(tmp_path, replace(SETTINGS, steps=steps))
+    endless = repeat(_batch(Example((3, 4), (5, 6), whole=True)))
     save(trainer, tmp_path)
     with torch.no_grad():
         trainer.trained[0].fill_(math.nan)
-    with pytest.raises(DragomanError, match="no numbers after step 20"):
+    with pytest.raises(DragomanError, match=f"no numbers after step {stopped}"):
         train(trainer, endless, tmp_path)
     assert np.isfinite(read_student(tmp_path / "model.bin").arrays["encoder_l1_ffn_W1"]).all()
 
