@@ -5,7 +5,6 @@ python -m bench.kokoro_graphs [SENTENCES], all of them by default: the Portugues
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import sys
@@ -15,10 +14,10 @@ from pathlib import Path
 
 import onnxruntime
 
-from bench.built_in_texts import TEXTS
 from bench.listening import Ear
 from bench.metrics.word_error_rate import WordErrors, word_errors
 from bench.paired_bootstrap import paired_bootstrap
+from bench.term_uses import built_in_uses
 from server.models import ModelStore, models_dir
 from streaming.audio import SPEECH_RATE_HZ
 from streaming.errors import ModelMissing
@@ -57,9 +56,9 @@ def main(sentences: int | None) -> None:
     published = _Voice(_on_published_graph(folder, espeak))
     ear = Ear(store.whisper())
     turns = itertools.cycle([(published, rewritten), (rewritten, published)])
-    for text, order in zip(_texts(sentences), turns, strict=False):
+    for use, order in zip(built_in_uses("pt", "en")[:sentences], turns, strict=False):
         for voice in order:
-            voice.say(text, ear)
+            voice.say(use.source, ear)
     for name, voice in (("published", published), ("rewritten", rewritten)):
         print(
             f"{name}: {voice.cpu_s / voice.spoken_s:.3f} s of CPU and {voice.passed_s / voice.spoken_s:.3f} s of time "
@@ -78,11 +77,6 @@ def _on_published_graph(folder: Path, espeak: Espeak) -> KokoroModel:
     vocabulary = json.loads((folder / "vocab.json").read_text("utf-8"))["vocab"]
     voices = {_VOICE: load_voice(folder / "voices" / f"{_VOICE}.bin")}
     return KokoroModel(session, vocabulary, voices, espeak, threads=_THREADS, kept=1)
-
-
-def _texts(count: int | None) -> list[str]:
-    with (TEXTS / "terms.pt-en.tsv").open(encoding="utf-8", newline="") as lines:
-        return [row["source"] for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)][:count]
 
 
 if __name__ == "__main__":

@@ -9,28 +9,26 @@ The sentences of the glossary's tests, a hundred of them, by Kokoro and, in Engl
 
 from __future__ import annotations
 
-import csv
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench.built_in_texts import TEXTS
 from bench.listening import Ear
 from bench.metrics.word_error_rate import WordErrors, word_errors
 from bench.paired_bootstrap import paired_bootstrap
+from bench.term_uses import built_in_uses
 from server.models import ModelStore, models_dir
 from streaming.engine import Model
 from streaming.errors import ModelMissing
 from streaming.items import Samples
 from tts.espeak import TIE, Espeak
 from tts.kokoro import load_kokoro
+from tts.kokoro_phonemes import PUNCTUATION
 from tts.piper import PiperModel, load_piper
 from tts.synthesis import SynthesizeRequest, spoken_text
 
 _SENTENCES = 100
 _KOKORO = {"pt": "pf_dora", "en": "af_heart"}
-_MARK = re.compile(r"([;:,.!?…—]+)(?=\s|$)")
 
 
 class Converted(Espeak):
@@ -47,14 +45,12 @@ class Converted(Espeak):
 def pieces(requests: list[SynthesizeRequest]) -> Iterator[str]:
     """What a voice asks the converter for."""
     for request in requests:
-        yield from (piece.strip() for piece in _MARK.split(spoken_text(request))[::2] if piece.strip())
+        yield from (piece.strip() for piece in PUNCTUATION.split(spoken_text(request))[::2] if piece.strip())
 
 
 def sentences(language: str) -> list[SynthesizeRequest]:
-    pair = {"en": "en-pt", "pt": "pt-en"}[language]
-    with (TEXTS / f"terms.{pair}.tsv").open(encoding="utf-8", newline="") as lines:
-        texts = [row["source"] for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
-    return [SynthesizeRequest(text, language, _KOKORO[language]) for text in texts[:_SENTENCES]]
+    uses = built_in_uses(language, {"en": "pt", "pt": "en"}[language])
+    return [SynthesizeRequest(use.source, language, _KOKORO[language]) for use in uses[:_SENTENCES]]
 
 
 def piper(store: ModelStore, converted: Converted | None) -> PiperModel:
@@ -65,7 +61,7 @@ def piper(store: ModelStore, converted: Converted | None) -> PiperModel:
     if converted is not None:
 
         def phonemize(text: str) -> list[list[str]]:
-            parts = enumerate(_MARK.split(text))
+            parts = enumerate(PUNCTUATION.split(text))
             spoken = (converted.phonemes(part, "") if at % 2 == 0 and part.strip() else part for at, part in parts)
             return [[*"".join(spoken).replace(TIE, "")]]
 

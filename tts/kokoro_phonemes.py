@@ -12,7 +12,7 @@ from collections.abc import Collection
 from streaming.language import primary
 from tts.espeak import TIE, Espeak
 
-_PUNCTUATION = re.compile(r"([;:,.!?…—]+)(?=\s|$)")
+PUNCTUATION = re.compile(r"([;:,.!?…—]+)(?=\s|$)")
 _UNSPOKEN = re.compile(r"[\"“”«»()\[\]{}*_|<>~^]")
 
 _TIED = {
@@ -56,7 +56,7 @@ class KokoroPhonemes:
         """Phonemes of `text`, its punctuation kept in place; nothing in it is outside the alphabet."""
         english = primary(language) == "en"
         voice = self._espeak.voice_for(language)
-        pieces = _PUNCTUATION.split(_UNSPOKEN.sub(" ", text))
+        pieces = PUNCTUATION.split(_UNSPOKEN.sub(" ", text))
         spoken = []
         for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
             phonemes = rewrite(self._espeak.phonemes(piece, voice), english=english) if piece.strip() else ""
