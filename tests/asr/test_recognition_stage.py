@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asr.endpointing import ONSET_PADDING_S
 from asr.incremental import NEW_TOKENS_PER_S
 from asr.local_agreement import LocalAgreement
 from asr.stage import RecognitionStage
@@ -96,6 +97,11 @@ def long_speech(words: int) -> Samples:
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 2.0, 20.0])
 def test_every_word_comes_once_however_slow_the_model_is(seconds: float) -> None:
     assert recognize(chunks(PAUSED), engine=SlowEngine(seconds)).words == spelled(*range(12), *range(20, 45))
+
+
+def test_the_first_request_comes_a_stride_after_the_onset_and_has_the_padding_before_it() -> None:
+    first = recognize(chunks(PAUSED), engine=SlowEngine(0.0)).model.requests[0]
+    assert len(first.samples) / ASR_RATE_HZ == pytest.approx(ONSET_PADDING_S + NORMAL.stride_s, abs=0.1)
 
 
 def test_local_agreement_gives_every_word_once_too() -> None:

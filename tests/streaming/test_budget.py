@@ -1,6 +1,7 @@
 """The latency budget: prediction, ladder, hysteresis, dwell."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,13 @@ def test_nothing_waiting_predicts_nothing() -> None:
 
 def test_a_small_span_changes_nothing() -> None:
     assert set(levels([1.9] * 40)) == {0}
+
+
+def test_above_half_of_the_budget_only_the_voice_is_faster() -> None:
+    budget = LatencyBudget(BudgetConfig(p95_s=4.0))
+    calm = budget.knobs()
+    budget.observe(2.1, 0.0)
+    assert budget.knobs() == replace(calm, tempo=1.15)
 
 
 def test_what_loses_no_word_comes_at_once_and_what_does_one_level_at_a_time() -> None:
